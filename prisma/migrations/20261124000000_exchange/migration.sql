@@ -160,6 +160,7 @@ CREATE TABLE "subject" (
     "kind" TEXT NOT NULL,
     "uscc" TEXT,
     "name" TEXT NOT NULL,
+    "name_is_registered" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "subject_pkey" PRIMARY KEY ("id")
@@ -171,9 +172,8 @@ CREATE TABLE "subject_identifier" (
     "value_key" TEXT NOT NULL,
     "subject_id" BIGINT NOT NULL,
     "ciphertext" BYTEA,
-    "overridden_by" TEXT,
 
-    CONSTRAINT "subject_identifier_pkey" PRIMARY KEY ("scheme","value_key")
+    CONSTRAINT "subject_identifier_pkey" PRIMARY KEY ("scheme","value_key","subject_id")
 );
 
 -- CreateTable
@@ -194,7 +194,7 @@ CREATE TABLE "batch" (
     "batch_id" TEXT NOT NULL,
     "dataset_id" INTEGER NOT NULL,
     "dataset_version_id" INTEGER NOT NULL,
-    "input_sha256" TEXT NOT NULL,
+    "input_mac" TEXT NOT NULL,
     "received_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "received" INTEGER NOT NULL,
     "accepted" INTEGER NOT NULL,
@@ -228,7 +228,7 @@ CREATE TABLE "record" (
     "source_key" TEXT NOT NULL,
     "subject_id" BIGINT NOT NULL,
     "version" INTEGER NOT NULL,
-    "content_sha256" TEXT NOT NULL,
+    "content_mac" TEXT NOT NULL,
 
     CONSTRAINT "record_pkey" PRIMARY KEY ("id")
 );
@@ -251,6 +251,7 @@ CREATE TABLE "listing" (
     "list_type_code" TEXT NOT NULL,
     "subject_id" BIGINT NOT NULL,
     "record_id" BIGINT NOT NULL,
+    "dataset_id" INTEGER NOT NULL,
     "department_id" INTEGER NOT NULL,
     "department_name" TEXT NOT NULL,
     "grade" TEXT NOT NULL,
@@ -300,6 +301,7 @@ CREATE TABLE "feed_head" (
 CREATE TABLE "used_token" (
     "department_id" INTEGER NOT NULL,
     "jti" TEXT NOT NULL,
+    "arrival" UUID NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "used_token_pkey" PRIMARY KEY ("department_id","jti")
@@ -459,6 +461,9 @@ ALTER TABLE "listing" ADD CONSTRAINT "listing_subject_id_fkey" FOREIGN KEY ("sub
 ALTER TABLE "listing" ADD CONSTRAINT "listing_record_id_fkey" FOREIGN KEY ("record_id") REFERENCES "record"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "listing" ADD CONSTRAINT "listing_dataset_id_fkey" FOREIGN KEY ("dataset_id") REFERENCES "dataset"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "listing" ADD CONSTRAINT "listing_department_id_fkey" FOREIGN KEY ("department_id") REFERENCES "department"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -480,6 +485,10 @@ ALTER TABLE "held_row" ADD CONSTRAINT "held_row_status" CHECK ("status" IN ('WAI
 ALTER TABLE "listing" ADD CONSTRAINT "listing_dates" CHECK ("ends_on" IS NULL OR "ends_on" >= "listed_on");
 ALTER TABLE "listing" ADD CONSTRAINT "listing_exit" CHECK (("exited_on" IS NULL) = ("exit_kind" IS NULL));
 ALTER TABLE "batch" ADD CONSTRAINT "batch_reconciles" CHECK ("received" = "accepted" + "unchanged" + "held" + "rejected");
+
+-- A person's certificate number belongs to one subject.
+CREATE UNIQUE INDEX "subject_identifier_person" ON "subject_identifier" ("scheme", "value_key")
+  WHERE "scheme" IN ('RESIDENT_ID', 'PASSPORT', 'HK_MACAO_PERMIT', 'TAIWAN_PERMIT', 'FOREIGN_PERMANENT_RESIDENCE');
 
 -- One row each.
 ALTER TABLE "instance" ADD CONSTRAINT "instance_single" CHECK ("id" = 1);

@@ -1,0 +1,89 @@
+/** Why an answer cannot be trusted; one code per step of `verifyReply`. */
+export type ReplyVerificationCode =
+  | 'SIGNATURE_MISSING'
+  | 'FORM_INVALID'
+  | 'KEY_UNKNOWN'
+  | 'SIGNATURE_INVALID'
+  | 'ISSUER_MISMATCH'
+  | 'AUDIENCE_MISMATCH'
+  | 'REQUEST_MISMATCH'
+  | 'STATUS_MISMATCH'
+  | 'BODY_MISMATCH'
+  | 'TIME_INVALID'
+
+/** The answer did not prove that it is the exchange's answer to this request. Nothing of it may be used. */
+export class ReplyVerificationError extends Error {
+  override readonly name = 'ReplyVerificationError'
+  readonly code: ReplyVerificationCode
+
+  constructor(code: ReplyVerificationCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Facts of a refusal; `retryAfter` in seconds; `legalBasis` only for a refusal by a rule of the domain. */
+export interface RefusalFacts {
+  readonly code: string
+  readonly message: string
+  readonly status: number
+  readonly signed: boolean
+  readonly retryAfter?: number | undefined
+  readonly legalBasis?: string | undefined
+}
+
+/**
+ * The exchange understood and said no. `signed` tells whether the refusal itself is proven: refusals before the
+ * caller is known, and 503, carry no signature, so anyone on the path could have made them up.
+ */
+export class ExchangeRefusal extends Error {
+  override readonly name = 'ExchangeRefusal'
+  readonly code: string
+  readonly status: number
+  readonly signed: boolean
+  readonly retryAfter: number | undefined
+  readonly legalBasis: string | undefined
+
+  constructor(facts: RefusalFacts) {
+    super(facts.message)
+    this.code = facts.code
+    this.status = facts.status
+    this.signed = facts.signed
+    this.retryAfter = facts.retryAfter
+    this.legalBasis = facts.legalBasis
+  }
+}
+
+export type TransportCode = 'NETWORK' | 'TIMEOUT' | 'UNEXPECTED_ANSWER'
+
+/**
+ * No answer of the exchange arrived: whether the request took effect is unknown. Signing again and repeating
+ * the same client-chosen id (`batchId`) is safe.
+ */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly code: TransportCode
+
+  constructor(code: TransportCode, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}
+
+export type KeyErrorCode = 'KEY_MALFORMED' | 'KEY_FILE_EXISTS' | 'KEY_FILE_MISSING' | 'KEY_FILE_EXPOSED'
+
+/** A key or key file that cannot be used. The message never holds key material. */
+export class KeyError extends Error {
+  override readonly name = 'KeyError'
+  readonly code: KeyErrorCode
+
+  constructor(code: KeyErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** A file that the department handed in (list, records, configuration, evidence) is not what it should be. */
+export class InputFileError extends Error {
+  override readonly name = 'InputFileError'
+}

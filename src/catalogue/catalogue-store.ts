@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import type { Queryable } from '../kernel/database.ts'
+import { limits } from '../limits.ts'
+import { listNatures } from './catalogue-file.ts'
+import type { Catalogue } from './catalogue.ts'
+import { definitionSchema } from './definition.ts'
+
+const status = z.enum(['DRAFT', 'ACTIVE', 'RETIRED'])
+
+const catalogueRow = z.object({
+  datasets: z.array(
+    z.object({
+      id: z.int(),
+      code: z.string(),
+      departmentId: z.int(),
+      departmentCode: z.string(),
+      departmentName: z.string(),
+      status,
+      listTypeCode: z.string().nullable(),
+      versionId: z.int(),
+      version: z.int(),
+      definition: definitionSchema,
+    }),
+  ),
+  listTypes: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      nature: z.enum(listNatures),
+      field: z.string(),
+      scope: z.string(),
+      basis: z.array(z.string()),
+      determinedBy: z.string(),
+      termMonths: z.int().nullable(),
+      status,
+    }),
+  ),
+  measures: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      content: z.string(),
+      class: z.string(),
+      legalBasis: z.array(z.string()),
+      departmentKinds: z.array(z.string()),
+      matters: z.array(z.string()),
+      triggeredBy: z.array(z.string()),
+      effectiveFrom: z.string(),
+      effectiveTo: z.string().nullable(),
+    }),
+  ),
+  grants: z.array(z.object({ departmentId: z.int(), datasetId: z.int() })),
+})
+
+// One statement, so that all parts are of one moment.
+const selectCatalogue = `
+  SELECT
+    (SELECT coalesce(json_agg(json_build_object(
+        'id', s.id, 'code', s.code, 'departmentId', s.department_id, 'departmentCode', d.code,
+        'departmentName', coalesce((SELECT n.name FROM department_name n
+            WHERE n.department_id = d.id AND n.valid_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date
+            ORDER BY n.valid_from DESC LIMIT 1), d.code),
+        'status', s.status, 'listTypeCode', s.list_type_code, 'versionId', v.id, 'version', v.version,
+        'definition', v.definition) ORDER BY s.code), '[]')
+       FROM dataset s
+       JOIN department d ON d.id = s.department_id
+       JOIN LATERAL (SELECT * FROM dataset_version v WHERE v.dataset_id = s.id ORDER BY v.version DESC LIMIT 1) v ON true
+    ) AS datasets,
+    (SELECT coalesce(json_agg(json_build_object(
+        'code', code, 'name', name, 'nature', nature, 'field', field, 'scope', scope, 'basis', basis,
+        'determinedBy', determined_by, 'termMonths', term_months, 'status', status) ORDER BY code), '[]')
+       FROM list_type) AS "listTypes",
+    (SELECT coalesce(json_agg(json_build_object(
+        'code', m.code, 'name', m.name, 'content', m.content, 'class', m.class, 'legalBasis', m.legal_basis,
+        'departmentKinds', m.department_kinds, 'matters', m.matters,
+        'triggeredBy', (SELECT coalesce(json_agg(t.list_type_code ORDER BY 1), '[]')
+                          FROM measure_trigger t WHERE t.measure_code = m.code),
+        'effectiveFrom', m.effective_from, 'effectiveTo', m.effective_to) ORDER BY m.code), '[]')
+       FROM measure m) AS measures,
+    (SELECT coalesce(json_agg(json_build_object('departmentId', department_id, 'datasetId', dataset_id)), '[]')
+       FROM dataset_grant) AS grants`
+
+export type CatalogueReader = { current(): Promise<Catalogue> }
+
+/** The catalogue, at most `limits.catalogueCacheTtl` old; requests that come together share one reading. */
+export function createCatalogueReader(database: Queryable, monotonicNow: () => number): CatalogueReader {
+  let reading: { at: number; catalogue: Promise<Catalogue> } | null = null
+  return {
+    current() {
+      const now = monotonicNow()
+      if (reading && now - reading.at < limits.catalogueCacheTtl) return reading.catalogue
+      const catalogue = database.query(selectCatalogue).then(({ rows }) => catalogueRow.parse(rows[0]))
+      const mine = { at: now, catalogue }
+      reading = mine
+      catalogue.catch(() => {
+        if (reading === mine) reading = null
+      })
+      return catalogue
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import type { DatasetDefinition, Disclosure } from './definition.ts'
+import type { ListNature } from './catalogue-file.ts'
+
+/** The catalogue as it stands: read as a whole, small, and asked by every request. */
+export type Catalogue = {
+  datasets: CatalogueDataset[]
+  listTypes: CatalogueListType[]
+  measures: CatalogueMeasure[]
+  /** Which departments may read the AUTHORISED fields of which datasets. */
+  grants: { departmentId: number; datasetId: number }[]
+}
+
+export type CatalogueDataset = {
+  id: number
+  code: string
+  departmentId: number
+  departmentCode: string
+  departmentName: string
+  status: 'DRAFT' | 'ACTIVE' | 'RETIRED'
+  listTypeCode: string | null
+  versionId: number
+  version: number
+  definition: DatasetDefinition
+}
+
+export type CatalogueListType = {
+  code: string
+  name: string
+  nature: ListNature
+  field: string
+  scope: string
+  basis: string[]
+  determinedBy: string
+  termMonths: number | null
+  status: 'DRAFT' | 'ACTIVE' | 'RETIRED'
+}
+
+export type CatalogueMeasure = {
+  code: string
+  name: string
+  content: string
+  class: string
+  legalBasis: string[]
+  departmentKinds: string[]
+  matters: string[]
+  triggeredBy: string[]
+  effectiveFrom: string
+  effectiveTo: string | null
+}
+
+type Reader = { id: number }
+
+/** 授权查询 data is for its provider and for those granted it; everything shared is for every department. */
+export function maySee(catalogue: Catalogue, reader: Reader, dataset: CatalogueDataset, disclosure: Disclosure): boolean {
+  if (dataset.departmentId === reader.id || disclosure !== 'AUTHORISED') return true
+  return catalogue.grants.some((grant) => grant.departmentId === reader.id && grant.datasetId === dataset.id)
+}
+
+/** Datasets of which the reader may see that a record exists. */
+export function visibleDatasets(catalogue: Catalogue, reader: Reader): CatalogueDataset[] {
+  return catalogue.datasets.filter((dataset) => maySee(catalogue, reader, dataset, dataset.definition.sharing))
+}
+
+/** A measure (惩戒措施) binds a department of its kinds on days on which it is in force. */
+export function measuresBinding(catalogue: Catalogue, departmentKind: string, listTypes: Set<string>, day: string): CatalogueMeasure[] {
+  return catalogue.measures.filter(
+    (measure) =>
+      measure.triggeredBy.some((code) => listTypes.has(code)) &&
+      (measure.departmentKinds.length === 0 || measure.departmentKinds.includes(departmentKind)) &&
+      measure.effectiveFrom <= day &&
+      (measure.effectiveTo === null || day <= measure.effectiveTo),
+  )
+}

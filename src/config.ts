@@ -1,0 +1,76 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { limits } from './limits.ts'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const count = z.coerce.number().int().min(1)
+
+const environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_CONNECTIONS: count.max(500).default(limits.databaseConnections),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(4000),
+  EXCHANGE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  EXCHANGE_ID: z.string().min(1).max(256).optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  KEY_FILE: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  REQUESTS_PER_MINUTE: count.default(limits.requestsPerDepartment.points),
+  REFUSALS_PER_MINUTE: count.default(limits.refusalsPerAddress.points),
+})
+
+export type Config = {
+  /** Unset: the embedded PostgreSQL in `dataDirectory`, for evaluation. */
+  databaseUrl: string | null
+  databaseConnections: number
+  host: string
+  port: number
+  /** The public base URL without a trailing slash; `htu` is compared with its path. */
+  exchangeUrl: string
+  /** The exchange's identifier: `aud` of queries, `iss` of replies. */
+  exchangeId: string
+  dataDirectory: string
+  keyFile: string
+  logLevel: string
+  /** How many proxies in front append to X-Forwarded-For; 0 takes the address of the connection. */
+  trustedProxies: number
+  requestsPerMinute: number
+  refusalsPerMinute: number
+}
+
+/** Every fault of the configuration at once, one line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly faults: string[]
+
+  constructor(faults: string[]) {
+    super(`The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+    this.faults = faults
+  }
+}
+
+export function readConfig(env: Record<string, string | undefined>, workingDirectory: string): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environment.safeParse(present)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  }
+  const value = parsed.data
+  const exchangeUrl = (value.EXCHANGE_URL ?? `http://localhost:${value.PORT}`).replace(/\/+$/, '')
+  const dataDirectory = resolve(workingDirectory, value.DATA_DIR)
+  return {
+    databaseUrl: value.DATABASE_URL ?? null,
+    databaseConnections: value.DATABASE_CONNECTIONS,
+    host: value.HOST,
+    port: value.PORT,
+    exchangeUrl,
+    exchangeId: value.EXCHANGE_ID ?? exchangeUrl,
+    dataDirectory,
+    keyFile: resolve(workingDirectory, value.KEY_FILE ?? `${value.DATA_DIR}/keys.json`),
+    logLevel: value.LOG_LEVEL,
+    trustedProxies: value.TRUSTED_PROXIES,
+    requestsPerMinute: value.REQUESTS_PER_MINUTE,
+    refusalsPerMinute: value.REFUSALS_PER_MINUTE,
+  }
+}

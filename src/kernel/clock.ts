@@ -1,0 +1,34 @@
+/** Time comes in as an argument; only the composition reads the machine's clock. */
+export type Clock = { now(): Date }
+
+export const systemClock: Clock = { now: () => new Date() }
+
+const shanghaiDay = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'Asia/Shanghai',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+})
+
+/** A legal day, `YYYY-MM-DD`. Deadlines and terms are days of Asia/Shanghai, never moments. */
+export type LegalDay = string
+
+export function legalDay(moment: Date): LegalDay {
+  return shanghaiDay.format(moment)
+}
+
+/** Whether the text names a day that exists, in the form `YYYY-MM-DD`. */
+export function isLegalDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const date = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+}
+
+/** The same day number so many months on; where that day does not exist, the last of the month (民法典 art. 202). */
+export function addMonths(day: LegalDay, months: number): LegalDay {
+  const year = Number(day.slice(0, 4))
+  const month = Number(day.slice(5, 7)) - 1 + months
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
+  const target = new Date(Date.UTC(year, month, Math.min(Number(day.slice(8)), lastDay)))
+  return target.toISOString().slice(0, 10)
+}

@@ -1,0 +1,63 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '../../prisma/generated/client.ts'
+
+/** Something that runs one SQL statement: the pool, or a connection inside a transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'>
+
+export type Database = {
+  pool: pg.Pool
+  prisma: PrismaClient
+  close(): Promise<void>
+}
+
+// Counts and positions stay far below 2^53, so bigint columns are read as numbers; dates stay the text they are.
+const INT8 = 20
+const DATE = 1082
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    if (oid === INT8) return Number
+    if (oid === DATE) return (text: string) => text
+    return pg.types.getTypeParser(oid, format)
+  },
+}
+
+/**
+ * One pool for SQL of our own and one, of the same size, for Prisma: Prisma brings its own parsers, so they cannot
+ * share connections without sharing those.
+ */
+export function openDatabase(url: string, options: { connections: number }): Database {
+  const pool = new pg.Pool({ connectionString: url, max: options.connections, types, connectionTimeoutMillis: 5_000 })
+  // A connection lost while idle is replaced by the pool; the next query reports trouble if there is any.
+  pool.on('error', () => {})
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: options.connections, connectionTimeoutMillis: 5_000 }),
+  })
+  return {
+    pool,
+    prisma,
+    async close() {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}
+
+/** Runs `work` in one transaction; any error rolls everything back. */
+export async function transaction<T>(pool: pg.Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken = false
+  try {
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {
+      broken = true
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * What a rule refuses. Codes are a closed union, the message is for the clerk (Chinese, then English), and the legal
+ * basis is named where a law says so. A refusal is an answer, not a bug: it reaches the caller as it is.
+ */
+export type RefusalCode =
+  | 'BATCH_ID_REUSED'
+  | 'BATCH_TOO_LARGE'
+  | 'DATASET_NOT_FOUND'
+  | 'DATASET_NOT_ACTIVE'
+  | 'DATASET_NOT_YOURS'
+  | 'IDENTIFIER_AMBIGUOUS'
+  | 'INPUT_INVALID'
+  | 'KEY_UNACCEPTABLE'
+  | 'LIST_TYPE_NOT_ACTIVE'
+  | 'PROOF_INVALID'
+  | 'TOO_MANY_SUBJECTS'
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  readonly legalBasis: string | null
+
+  constructor(code: RefusalCode, message: string, legalBasis: string | null = null) {
+    super(message)
+    this.code = code
+    this.legalBasis = legalBasis
+  }
+}
+
+/** The use cases of administrators and of enrolment have refusals of their own. */
+export type AdministrationCode =
+  | 'ALREADY_EXISTS'
+  | 'CATALOGUE_INVALID'
+  | 'DEPARTMENT_NOT_FOUND'
+  | 'DIVISION_NOT_FOUND'
+  | 'HELD_ROW_NOT_FOUND'
+  | 'INPUT_INVALID'
+  | 'KEY_NOT_FOUND'
+  | 'WRONG_STATE'
+
+export class AdministrationRefusal extends Error {
+  override readonly name = 'AdministrationRefusal'
+  readonly code: AdministrationCode
+
+  constructor(code: AdministrationCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}

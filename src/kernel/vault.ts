@@ -1,0 +1,47 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/**
+ * Protection of certificate numbers (证件号码): AES-256-GCM with a versioned key, and a blind index by HMAC-SHA-256
+ * with another key, so that a number can be looked up but not read. A stolen table tells neither.
+ */
+export type Vault = {
+  /** Bytes: key version (1), nonce (12), tag (16), ciphertext. `context` binds the value to its place. */
+  encrypt(plaintext: string, context: string): Buffer
+  /** Throws where the bytes were changed, moved to another context or made by an unknown key. */
+  decrypt(sealed: Uint8Array, context: string): string
+  /** base64url, 43 characters; equal for equal values of one domain. */
+  blindIndex(domain: string, value: string): string
+}
+
+export type VaultKeys = { encryptionKeys: { version: number; key: Uint8Array }[]; indexKey: Uint8Array }
+
+export function createVault(keys: VaultKeys): Vault {
+  const current = keys.encryptionKeys.reduce((newest, key) => (key.version > newest.version ? key : newest))
+  return {
+    encrypt(plaintext, context) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', current.key, nonce)
+      cipher.setAAD(Buffer.from(context))
+      const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
+      return Buffer.concat([Buffer.from([current.version]), nonce, cipher.getAuthTag(), body])
+    },
+    decrypt(sealed, context) {
+      const bytes = Buffer.from(sealed)
+      const key = keys.encryptionKeys.find((candidate) => candidate.version === bytes[0])
+      if (!key) throw new RangeError(`no encryption key of version ${bytes[0]}`)
+      const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(1, 13))
+      decipher.setAAD(Buffer.from(context))
+      decipher.setAuthTag(bytes.subarray(13, 29))
+      return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()]).toString('utf8')
+    },
+    blindIndex(domain, value) {
+      return createHmac('sha256', keys.indexKey).update(`${domain}\0${value}`).digest('base64url')
+    },
+  }
+}
+
+export function equalDigests(left: string, right: string): boolean {
+  const a = Buffer.from(left)
+  const b = Buffer.from(right)
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,78 @@
+import type { CatalogueDataset } from '../catalogue/catalogue.ts'
+import type { FeedEntry } from '../feed/feed-store.ts'
+import type { Queryable } from '../kernel/database.ts'
+
+/** What a stored record says about a membership. */
+export type ListingDraft = {
+  recordId: number
+  subjectId: number
+  listedOn: string
+  endsOn: string | null
+  decisionNo: string
+  reason: string
+  grade: string
+}
+
+/**
+ * Writes the membership that each record establishes, or corrects it where the record changed, with its event.
+ * Returns the entries for the change feed.
+ */
+export async function storeListings(
+  client: Queryable,
+  dataset: CatalogueDataset,
+  listTypeCode: string,
+  drafts: readonly ListingDraft[],
+): Promise<FeedEntry[]> {
+  if (drafts.length === 0) return []
+  const { rows } = await client.query(
+    `INSERT INTO listing (list_type_code, subject_id, record_id, dataset_id, department_id, department_name,
+                          grade, decision_no, reason, listed_on, ends_on)
+     SELECT $1, subject_id, record_id, $2, $3, $4, grade, decision_no, reason, listed_on, ends_on
+       FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::date[], $11::date[])
+            AS d (subject_id, record_id, grade, decision_no, reason, listed_on, ends_on)
+     ON CONFLICT (record_id) DO UPDATE
+        SET subject_id = EXCLUDED.subject_id, grade = EXCLUDED.grade, decision_no = EXCLUDED.decision_no,
+            reason = EXCLUDED.reason, listed_on = EXCLUDED.listed_on, ends_on = EXCLUDED.ends_on
+     RETURNING id, record_id, subject_id, xmax = 0 AS is_new`,
+    [
+      listTypeCode,
+      dataset.id,
+      dataset.departmentId,
+      dataset.departmentName,
+      drafts.map((draft) => draft.subjectId),
+      drafts.map((draft) => draft.recordId),
+      drafts.map((draft) => draft.grade),
+      drafts.map((draft) => draft.decisionNo),
+      drafts.map((draft) => draft.reason),
+      drafts.map((draft) => draft.listedOn),
+      drafts.map((draft) => draft.endsOn),
+    ],
+  )
+  const byRecord = new Map(drafts.map((draft) => [draft.recordId, draft]))
+  const stored = rows.map((row) => ({
+    listingId: Number(row.id),
+    recordId: Number(row.record_id),
+    subjectId: Number(row.subject_id),
+    type: row.is_new ? ('LISTED' as const) : ('CORRECTED' as const),
+    draft: byRecord.get(Number(row.record_id)),
+  }))
+  await client.query(
+    `INSERT INTO listing_event (listing_id, seq, type, data, effective_on)
+     SELECT listing_id, (SELECT coalesce(max(seq), 0) + 1 FROM listing_event p WHERE p.listing_id = e.listing_id), type, data, on_day
+       FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::date[]) AS e (listing_id, type, data, on_day)`,
+    [
+      stored.map(({ listingId }) => listingId),
+      stored.map(({ type }) => type),
+      stored.map(({ draft, subjectId }) =>
+        JSON.stringify({ subjectId, endsOn: draft?.endsOn ?? null, decisionNo: draft?.decisionNo ?? '', grade: draft?.grade ?? '' }),
+      ),
+      stored.map(({ draft }) => draft?.listedOn),
+    ],
+  )
+  return stored.map(({ listingId, recordId, subjectId, type }) => ({
+    kind: type === 'LISTED' ? 'LISTED' : 'LISTING_CORRECTED',
+    listingId,
+    recordId,
+    subjectId,
+  }))
+}

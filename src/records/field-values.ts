@@ -1,0 +1,166 @@
+import type { Condition, DatasetDefinition, Field } from '../catalogue/definition.ts'
+import { isLegalDay } from '../kernel/clock.ts'
+import {
+  checkIdentifier,
+  type IdentifierCheck,
+  type IdentifierScheme,
+  normaliseIdentifier,
+  type PersonScheme,
+} from '../subjects/identifiers.ts'
+
+/** What is wrong with one row, told without repeating the value, which may be a certificate number. */
+export type Problem = { index: number; field: string | null; code: ProblemCode; message: string }
+
+export type ProblemCode =
+  | 'ROW_NOT_AN_OBJECT'
+  | 'FIELD_UNKNOWN'
+  | 'FIELD_REQUIRED'
+  | 'FIELD_TYPE'
+  | 'TEXT_TOO_LONG'
+  | 'TEXT_CONTROL_CHARACTER'
+  | 'CODE_UNKNOWN'
+  | 'DATE_INVALID'
+  | 'DATE_IN_FUTURE'
+  | 'DATE_OPEN_END'
+  | 'MONEY_INVALID'
+  | 'NUMBER_INVALID'
+  | 'IDENTIFIER_MALFORMED'
+  | 'IDENTIFIER_CHECKSUM'
+  | 'CERTIFICATE_KIND_UNKNOWN'
+  | 'SUBJECT_UNIDENTIFIED'
+  | 'SOURCE_KEY_EMPTY'
+  | 'SOURCE_KEY_REPEATED'
+  | 'LISTING_DATES'
+  | (string & {})
+
+/** The kinds of certificates (证件类型) as departments write them. */
+const certificateKinds: Record<string, PersonScheme> = {
+  身份证: 'RESIDENT_ID',
+  居民身份证: 'RESIDENT_ID',
+  护照: 'PASSPORT',
+  护照号: 'PASSPORT',
+  港澳居民来往内地通行证: 'HK_MACAO_PERMIT',
+  台湾居民来往大陆通行证: 'TAIWAN_PERMIT',
+  外国人永久居留身份证: 'FOREIGN_PERMANENT_RESIDENCE',
+}
+
+export function certificateScheme(kind: string | null): PersonScheme | null {
+  if (kind === null) return 'RESIDENT_ID'
+  return certificateKinds[kind] ?? null
+}
+
+/** A field's value as it is kept: text, ISO day, fen, integer; null where the row leaves it out. */
+export type Value = string | number | null
+export type Values = Record<string, Value>
+
+type Parsed = { ok: true; value: Value } | { ok: false; code: ProblemCode; message: string; heldFor?: 'CHECKSUM'; value?: string }
+
+export type FieldContext = { today: string; raw: Record<string, unknown> }
+
+/** Reads one field by its type. The message says what was expected. */
+export function parseField(field: Field, raw: unknown, context: FieldContext): Parsed {
+  if (raw === undefined || raw === null || raw === '') return { ok: true, value: null }
+  if (typeof raw !== 'string' && typeof raw !== 'number') return fault('FIELD_TYPE', '须为文本或数字 (expected text or a number)')
+  const text = String(raw).normalize('NFC').trim()
+  if (text === '') return { ok: true, value: null }
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(text) || !text.isWellFormed()) {
+    return fault('TEXT_CONTROL_CHARACTER', '含有控制字符 (contains control characters)')
+  }
+  const { value: type } = field
+  switch (type.type) {
+    case 'TEXT':
+      return [...text].length <= type.maxLength
+        ? { ok: true, value: text }
+        : fault('TEXT_TOO_LONG', `不得超过 ${type.maxLength} 个字符 (at most ${type.maxLength} characters)`)
+    case 'CODE':
+      return type.codes.includes(text)
+        ? { ok: true, value: text }
+        : fault('CODE_UNKNOWN', `须为 ${type.codes.join('、')} 之一 (expected one of these)`)
+    case 'DATE':
+      return parseDate(text, type, context.today)
+    case 'MONEY_WAN':
+      return parseMoney(text)
+    case 'INTEGER': {
+      const number = Number(text)
+      return /^-?\d+$/.test(text) && Number.isSafeInteger(number) && number >= type.minimum
+        ? { ok: true, value: number }
+        : fault('NUMBER_INVALID', `须为不小于 ${type.minimum} 的整数 (expected a whole number of at least ${type.minimum})`)
+    }
+    case 'IDENTIFIER':
+      return identifier(type.scheme, text)
+    case 'CERTIFICATE': {
+      const kind = type.kindField ? context.raw[type.kindField] : null
+      const scheme = certificateScheme(typeof kind === 'string' && kind.trim() !== '' ? kind.trim() : null)
+      if (!scheme) return fault('CERTIFICATE_KIND_UNKNOWN', '证件类型不在代码表中 (the kind of certificate is not known)')
+      return identifier(scheme, text)
+    }
+  }
+}
+
+function identifier(scheme: IdentifierScheme, text: string): Parsed {
+  const check = checkIdentifier(scheme, text)
+  switch (check.status) {
+    case 'valid':
+      return { ok: true, value: check.value }
+    case 'checksum_mismatch':
+      return {
+        ...fault('IDENTIFIER_CHECKSUM', '校验码不符，待人工核实 (the check character does not match; held for a decision)'),
+        heldFor: 'CHECKSUM',
+        value: check.value,
+      }
+    case 'malformed':
+      return fault('IDENTIFIER_MALFORMED', malformedMessage(check))
+  }
+}
+
+function malformedMessage(check: IdentifierCheck & { status: 'malformed' }): string {
+  const rule = {
+    EMPTY: '为空 (empty)',
+    LENGTH: '位数不对 (wrong length)',
+    ALPHABET: '含有不允许的字符 (a character that the scheme does not use)',
+    DATE: '出生日期不存在 (the birth date does not exist)',
+  }[check.rule]
+  return check.suggestion ? `号码${rule}；是否为 ${check.suggestion}？(did you mean this?)` : `号码${rule}`
+}
+
+const OPEN_END = '2099-12-31'
+
+function parseDate(text: string, type: { notInFuture: boolean; openEnd: boolean }, today: string): Parsed {
+  const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text)
+  const day = match ? `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}` : ''
+  if (!isLegalDay(day) || day < '1949-10-01') {
+    return fault('DATE_INVALID', '须为实有日期，形如 2026-03-01 (expected a day that exists, like 2026-03-01)')
+  }
+  if (day >= OPEN_END && !type.openEnd) return fault('DATE_OPEN_END', '此处不得填长期 (2099-12-31 is not allowed here)')
+  if (type.notInFuture && day > today) return fault('DATE_IN_FUTURE', '日期在将来 (the date is in the future)')
+  return { ok: true, value: day }
+}
+
+/** 万元 with up to six decimals, kept in fen; half a fen is a fault, not something to round. */
+function parseMoney(text: string): Parsed {
+  const match = /^(\d{1,9})(?:\.(\d{1,6}))?$/.exec(text)
+  if (!match) return fault('MONEY_INVALID', '须为万元金额，至多六位小数 (expected an amount in 10,000 yuan with at most six decimals)')
+  return { ok: true, value: Number(match[1]) * 1_000_000 + Number((match[2] ?? '').padEnd(6, '0')) }
+}
+
+function fault(code: ProblemCode, message: string): { ok: false; code: ProblemCode; message: string } {
+  return { ok: false, code, message }
+}
+
+export function fulfils(values: Values, conditions: readonly Condition[]): boolean {
+  return conditions.every((condition) => {
+    const value = values[condition.field] ?? null
+    if ('in' in condition) return value !== null && condition.in.includes(String(value))
+    if ('contains' in condition) return value !== null && condition.contains.some((part) => String(value).includes(part))
+    if ('present' in condition) return (value !== null) === condition.present
+    const other = values[condition.before] ?? null
+    return value !== null && other !== null && value < other
+  })
+}
+
+/** The source's own number: its parts, normalised and joined by a character that no value contains. */
+export function sourceKeyOf(definition: DatasetDefinition, values: Values): string | null {
+  const parts = definition.sourceKey.map((name) => values[name] ?? null)
+  if (parts.every((part) => part === null)) return null
+  return parts.map((part) => (part === null ? '' : normaliseIdentifier(String(part)))).join('\u001f')
+}

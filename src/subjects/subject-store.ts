@@ -1,0 +1,170 @@
+import type { Queryable } from '../kernel/database.ts'
+import type { Vault } from '../kernel/vault.ts'
+import type { IdentifierScheme, PersonScheme } from './identifiers.ts'
+import { nameKey } from './names.ts'
+
+/** How a row names its subject: an organisation by its USCC alone, a person by a certificate number. */
+export type SubjectReference =
+  | { kind: 'ORGANISATION'; uscc: string; name: string; otherNumbers: { scheme: IdentifierScheme; value: string }[] }
+  | { kind: 'PERSON'; scheme: PersonScheme; number: string; name: string }
+
+const PERSON_CREATION_LOCK = 4117_0001
+
+/** Under this context a certificate number is encrypted in `subject_identifier`. */
+const identifierContext = (scheme: string) => `subject identifier ${scheme}`
+export const certificateIndexDomain = (scheme: PersonScheme) => `certificate ${scheme}`
+
+/** A text that names the subject within one batch; for persons a keyed hash. */
+export function subjectKey(vault: Vault, reference: SubjectReference): string {
+  return reference.kind === 'ORGANISATION'
+    ? `USCC ${reference.uscc}`
+    : `${reference.scheme} ${vault.blindIndex(certificateIndexDomain(reference.scheme), reference.number)}`
+}
+
+/**
+ * Finds or makes the subject of each reference and notes the names it bears. Returns ids by `subjectKey`. Rows are
+ * locked in one order, so batches that share subjects wait for one another instead of dying in a deadlock.
+ */
+export async function resolveSubjects(
+  client: Queryable,
+  vault: Vault,
+  references: readonly SubjectReference[],
+  options: { nameIsRegistered: boolean },
+): Promise<Map<string, number>> {
+  const distinct = new Map(references.map((reference) => [subjectKey(vault, reference), reference]))
+  const organisations = [...distinct.values()].filter((reference) => reference.kind === 'ORGANISATION')
+  const persons = [...distinct.entries()].flatMap(([key, reference]) =>
+    reference.kind === 'PERSON' ? [{ key, reference, valueKey: key.slice(reference.scheme.length + 1) }] : [],
+  )
+  const ids = new Map<string, number>()
+  await resolveOrganisations(client, organisations, options.nameIsRegistered, ids)
+  await resolvePersons(client, vault, persons, ids)
+
+  const bySubject = references.flatMap((reference) => {
+    const id = ids.get(subjectKey(vault, reference))
+    return id === undefined ? [] : [{ id, reference }]
+  })
+  await noteNames(client, bySubject, options.nameIsRegistered)
+  await noteOtherNumbers(client, bySubject)
+  return ids
+}
+
+async function resolveOrganisations(
+  client: Queryable,
+  references: Extract<SubjectReference, { kind: 'ORGANISATION' }>[],
+  nameIsRegistered: boolean,
+  ids: Map<string, number>,
+): Promise<void> {
+  if (references.length === 0) return
+  await client.query(
+    `INSERT INTO subject (kind, uscc, name, name_is_registered)
+     SELECT 'ORGANISATION', r.uscc, r.name, $3 FROM unnest($1::text[], $2::text[]) AS r (uscc, name)
+      WHERE NOT EXISTS (SELECT FROM subject s WHERE s.uscc = r.uscc)
+      ORDER BY r.uscc
+     ON CONFLICT (uscc) DO NOTHING`,
+    [references.map((reference) => reference.uscc), references.map((reference) => reference.name), nameIsRegistered],
+  )
+  const { rows } = await client.query('SELECT id, uscc FROM subject WHERE uscc = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE', [
+    references.map((reference) => reference.uscc),
+  ])
+  for (const row of rows) ids.set(`USCC ${row.uscc}`, Number(row.id))
+}
+
+async function resolvePersons(
+  client: Queryable,
+  vault: Vault,
+  persons: { key: string; reference: Extract<SubjectReference, { kind: 'PERSON' }>; valueKey: string }[],
+  ids: Map<string, number>,
+): Promise<void> {
+  if (persons.length === 0) return
+  // A person has no column of its own that is unique, so whoever makes new persons does it alone until commit.
+  await client.query('SELECT pg_advisory_xact_lock($1)', [PERSON_CREATION_LOCK])
+  const found = await client.query(
+    `SELECT i.scheme, i.value_key, i.subject_id
+       FROM subject_identifier i
+       JOIN unnest($1::text[], $2::text[]) AS r (scheme, value_key) USING (scheme, value_key)
+       JOIN subject s ON s.id = i.subject_id
+      ORDER BY s.id FOR NO KEY UPDATE OF s`,
+    [persons.map((person) => person.reference.scheme), persons.map((person) => person.valueKey)],
+  )
+  for (const row of found.rows) ids.set(`${row.scheme} ${row.value_key}`, Number(row.subject_id))
+  const missing = persons.filter((person) => !ids.has(person.key))
+  if (missing.length === 0) return
+  const reserved = await client.query(
+    "SELECT nextval(pg_get_serial_sequence('subject', 'id')) AS id FROM generate_series(1, $1)",
+    [missing.length],
+  )
+  missing.forEach((person, position) => {
+    ids.set(person.key, Number(reserved.rows[position].id))
+  })
+  await client.query(`INSERT INTO subject (id, kind, name) SELECT id, 'PERSON', name FROM unnest($1::bigint[], $2::text[]) AS r (id, name)`, [
+    missing.map((person) => ids.get(person.key)),
+    missing.map((person) => person.reference.name),
+  ])
+  await client.query(
+    `INSERT INTO subject_identifier (scheme, value_key, subject_id, ciphertext)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[])`,
+    [
+      missing.map((person) => person.reference.scheme),
+      missing.map((person) => person.valueKey),
+      missing.map((person) => ids.get(person.key)),
+      missing.map((person) => vault.encrypt(person.reference.number, identifierContext(person.reference.scheme))),
+    ],
+  )
+}
+
+async function noteNames(
+  client: Queryable,
+  named: { id: number; reference: SubjectReference }[],
+  nameIsRegistered: boolean,
+): Promise<void> {
+  const distinct = new Map(
+    named.map(({ id, reference }) => {
+      const key = nameKey(reference.name)
+      return [`${id} ${key}`, { id, key, name: reference.name }]
+    }),
+  )
+  const names = [...distinct.values()]
+  await client.query(
+    `INSERT INTO subject_name (subject_id, key, name) SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])
+     ON CONFLICT (subject_id, key) DO UPDATE SET last_seen_at = now()`,
+    [names.map(({ id }) => id), names.map(({ key }) => key), names.map(({ name }) => name)],
+  )
+  const latest = new Map(names.map(({ id, name }) => [id, name]))
+  await client.query(
+    `UPDATE subject s SET name = r.name, name_is_registered = s.name_is_registered OR $3
+       FROM unnest($1::bigint[], $2::text[]) AS r (id, name)
+      WHERE s.id = r.id AND ($3 OR NOT s.name_is_registered) AND (s.name <> r.name OR s.name_is_registered <> $3)`,
+    [[...latest.keys()], [...latest.values()], nameIsRegistered],
+  )
+}
+
+async function noteOtherNumbers(client: Queryable, named: { id: number; reference: SubjectReference }[]): Promise<void> {
+  const numbers = named.flatMap(({ id, reference }) =>
+    reference.kind === 'ORGANISATION' ? reference.otherNumbers.map((number) => ({ id, ...number })) : [],
+  )
+  if (numbers.length === 0) return
+  await client.query(
+    `INSERT INTO subject_identifier (scheme, value_key, subject_id)
+     SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::bigint[]) AS r (scheme, value_key, subject_id)
+     ON CONFLICT DO NOTHING`,
+    [numbers.map(({ scheme }) => scheme), numbers.map(({ value }) => value), numbers.map(({ id }) => id)],
+  )
+}
+
+/** Which of these identifiers belong to a subject already. Returns the subset as `subjectKey` texts. */
+export async function knownSubjects(client: Queryable, vault: Vault, references: readonly SubjectReference[]): Promise<Set<string>> {
+  const keys = references.map((reference) => subjectKey(vault, reference))
+  const { rows } = await client.query(
+    `SELECT 'USCC ' || uscc AS key FROM subject WHERE uscc = ANY ($1::text[])
+     UNION ALL
+     SELECT scheme || ' ' || value_key FROM subject_identifier
+       JOIN unnest($2::text[], $3::text[]) AS r (scheme, value_key) USING (scheme, value_key)`,
+    [
+      references.flatMap((reference) => (reference.kind === 'ORGANISATION' ? [reference.uscc] : [])),
+      keys.map((key) => key.slice(0, key.indexOf(' '))),
+      keys.map((key) => key.slice(key.indexOf(' ') + 1)),
+    ],
+  )
+  return new Set(rows.map((row) => row.key))
+}
