@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts'
+import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts'
 import { AdministrationRefusal } from '../kernel/refusal.ts'
 import { type CatalogueFile, catalogueFileSchema } from './catalogue-file.ts'
 import { definitionSchema } from './definition.ts'
@@ -10,11 +10,18 @@ export type ImportResult = { added: number; changed: number; unchanged: number }
  * Loads catalogue rows. A changed dataset gets a new version and keeps the old ones; list types and measures are
  * dated rows. All or nothing; every fault of the file is told at once.
  */
-export async function importCatalogue(prisma: PrismaClient, actor: string, input: unknown): Promise<ImportResult> {
+export async function importCatalogue(
+  prisma: PrismaClient,
+  actor: string,
+  input: unknown,
+): Promise<ImportResult> {
   const parsed = catalogueFileSchema.safeParse(input)
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new AdministrationRefusal('CATALOGUE_INVALID', `目录文件有误 (the catalogue file has faults):\n${faults.join('\n')}`)
+    throw new AdministrationRefusal(
+      'CATALOGUE_INVALID',
+      `目录文件有误 (the catalogue file has faults):\n${faults.join('\n')}`,
+    )
   }
   const file = parsed.data
   for (const type of file.listTypes) {
@@ -32,7 +39,9 @@ export async function importCatalogue(prisma: PrismaClient, actor: string, input
       for (const type of file.listTypes) await importer.listType(type)
       for (const measure of file.measures) await importer.measure(measure)
       for (const dataset of file.datasets) await importer.dataset(dataset)
-      await tx.administrationEvent.create({ data: { actor, action: 'CATALOGUE_IMPORTED', target: 'catalogue', facts: { ...counts } } })
+      await tx.administrationEvent.create({
+        data: { actor, action: 'CATALOGUE_IMPORTED', target: 'catalogue', facts: { ...counts } },
+      })
       return counts
     },
     { timeout: 60_000 },
@@ -49,7 +58,11 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
   return {
     async listType(type: CatalogueFile['listTypes'][number]) {
       const { code, effectiveFrom, effectiveTo, ...rest } = type
-      const data = { ...rest, effectiveFrom: new Date(effectiveFrom), effectiveTo: effectiveTo ? new Date(effectiveTo) : null }
+      const data = {
+        ...rest,
+        effectiveFrom: new Date(effectiveFrom),
+        effectiveTo: effectiveTo ? new Date(effectiveTo) : null,
+      }
       const before = await tx.listType.findUnique({ where: { code } })
       await tx.listType.upsert({ where: { code }, create: { code, ...data }, update: data })
       count(before, { code, ...data })
@@ -57,13 +70,20 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
 
     async measure(measure: CatalogueFile['measures'][number]) {
       const { code, effectiveFrom, effectiveTo, triggeredBy, ...rest } = measure
-      const data = { ...rest, effectiveFrom: new Date(effectiveFrom), effectiveTo: effectiveTo ? new Date(effectiveTo) : null }
+      const data = {
+        ...rest,
+        effectiveFrom: new Date(effectiveFrom),
+        effectiveTo: effectiveTo ? new Date(effectiveTo) : null,
+      }
       const before = await tx.measure.findUnique({ where: { code } })
       await tx.measure.upsert({ where: { code }, create: { code, ...data }, update: data })
       await tx.measureTrigger.deleteMany({ where: { measureCode: code } })
       for (const listTypeCode of triggeredBy) {
         if (!(await tx.listType.findUnique({ where: { code: listTypeCode } }))) {
-          throw new AdministrationRefusal('CATALOGUE_INVALID', `措施 ${code}: 没有名单 ${listTypeCode} (no list type ${listTypeCode})`)
+          throw new AdministrationRefusal(
+            'CATALOGUE_INVALID',
+            `措施 ${code}: 没有名单 ${listTypeCode} (no list type ${listTypeCode})`,
+          )
         }
         await tx.measureTrigger.create({ data: { measureCode: code, listTypeCode } })
       }
@@ -74,13 +94,22 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
       const { code, department: departmentCode, listType, status, definition } = dataset
       const department = await tx.department.findUnique({ where: { code: departmentCode } })
       if (!department) {
-        throw new AdministrationRefusal('CATALOGUE_INVALID', `数据集 ${code}: 没有部门 ${departmentCode} (no department ${departmentCode})`)
+        throw new AdministrationRefusal(
+          'CATALOGUE_INVALID',
+          `数据集 ${code}: 没有部门 ${departmentCode} (no department ${departmentCode})`,
+        )
       }
       if (listType && !(await tx.listType.findUnique({ where: { code: listType } }))) {
-        throw new AdministrationRefusal('CATALOGUE_INVALID', `数据集 ${code}: 没有名单 ${listType} (no list type ${listType})`)
+        throw new AdministrationRefusal(
+          'CATALOGUE_INVALID',
+          `数据集 ${code}: 没有名单 ${listType} (no list type ${listType})`,
+        )
       }
       if ((listType === null) !== (definition.listing === undefined)) {
-        throw new AdministrationRefusal('CATALOGUE_INVALID', `数据集 ${code}: listType 与 listing 须同时给出 (give both listType and listing, or neither)`)
+        throw new AdministrationRefusal(
+          'CATALOGUE_INVALID',
+          `数据集 ${code}: listType 与 listing 须同时给出 (give both listType and listing, or neither)`,
+        )
       }
       const existing = await tx.dataset.findUnique({
         where: { code },
@@ -97,7 +126,11 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
       counts[existing ? (same ? 'unchanged' : 'changed') : 'added'] += 1
       if (sameDefinition) return
       await tx.datasetVersion.create({
-        data: { datasetId: row.id, version: (latest?.version ?? 0) + 1, definition: JSON.parse(JSON.stringify(definition)) },
+        data: {
+          datasetId: row.id,
+          version: (latest?.version ?? 0) + 1,
+          definition: JSON.parse(JSON.stringify(definition)),
+        },
       })
     },
   }

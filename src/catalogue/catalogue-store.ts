@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Queryable } from '../kernel/database.ts'
 import { limits } from '../limits.ts'
-import { listNatures } from './catalogue-file.ts'
 import type { Catalogue } from './catalogue.ts'
+import { listNatures } from './catalogue-file.ts'
 import { definitionSchema } from './definition.ts'
 
 const status = z.enum(['DRAFT', 'ACTIVE', 'RETIRED'])

@@ -1,5 +1,5 @@
-import type { DatasetDefinition, Disclosure } from './definition.ts'
 import type { ListNature } from './catalogue-file.ts'
+import type { DatasetDefinition, Disclosure } from './definition.ts'
 
 /** The catalogue as it stands: read as a whole, small, and asked by every request. */
 export type Catalogue = {
@@ -51,18 +51,30 @@ export type CatalogueMeasure = {
 type Reader = { id: number }
 
 /** 授权查询 data is for its provider and for those granted it; everything shared is for every department. */
-export function maySee(catalogue: Catalogue, reader: Reader, dataset: CatalogueDataset, disclosure: Disclosure): boolean {
+export function maySee(
+  catalogue: Catalogue,
+  reader: Reader,
+  dataset: CatalogueDataset,
+  disclosure: Disclosure,
+): boolean {
   if (dataset.departmentId === reader.id || disclosure !== 'AUTHORISED') return true
   return catalogue.grants.some((grant) => grant.departmentId === reader.id && grant.datasetId === dataset.id)
 }
 
 /** Datasets of which the reader may see that a record exists. */
 export function visibleDatasets(catalogue: Catalogue, reader: Reader): CatalogueDataset[] {
-  return catalogue.datasets.filter((dataset) => maySee(catalogue, reader, dataset, dataset.definition.sharing))
+  return catalogue.datasets.filter((dataset) =>
+    maySee(catalogue, reader, dataset, dataset.definition.sharing),
+  )
 }
 
 /** A measure (惩戒措施) binds a department of its kinds on days on which it is in force. */
-export function measuresBinding(catalogue: Catalogue, departmentKind: string, listTypes: Set<string>, day: string): CatalogueMeasure[] {
+export function measuresBinding(
+  catalogue: Catalogue,
+  departmentKind: string,
+  listTypes: Set<string>,
+  day: string,
+): CatalogueMeasure[] {
   return catalogue.measures.filter(
     (measure) =>
       measure.triggeredBy.some((code) => listTypes.has(code)) &&

@@ -26,7 +26,11 @@ export type Condition = z.infer<typeof condition>
 const fieldType = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('TEXT'), maxLength: z.int().min(1).max(limits.textCharacters) }),
   z.strictObject({ type: z.literal('CODE'), codes: z.array(z.string()).min(1) }),
-  z.strictObject({ type: z.literal('DATE'), notInFuture: z.boolean().default(false), openEnd: z.boolean().default(false) }),
+  z.strictObject({
+    type: z.literal('DATE'),
+    notInFuture: z.boolean().default(false),
+    openEnd: z.boolean().default(false),
+  }),
   /** Money in 万元 at the edge, stored in fen. */
   z.strictObject({ type: z.literal('MONEY_WAN') }),
   z.strictObject({ type: z.literal('INTEGER'), minimum: z.int().default(0) }),
@@ -77,7 +81,9 @@ export const definitionSchema = z
       certificate: fieldName.optional(),
       /** A row is about a person when this field has one of these values; without it, about an organisation. */
       person: z.strictObject({ field: fieldName, in: z.array(z.string()).min(1) }).optional(),
-      otherNumbers: z.array(z.strictObject({ field: fieldName, scheme: z.enum(organisationSchemes) })).default([]),
+      otherNumbers: z
+        .array(z.strictObject({ field: fieldName, scheme: z.enum(organisationSchemes) }))
+        .default([]),
     }),
     listing: z
       .strictObject({
@@ -92,17 +98,26 @@ export const definitionSchema = z
   })
   .superRefine((definition, context) => {
     const byName = new Map(definition.fields.map((entry) => [entry.name, entry]))
-    if (byName.size !== definition.fields.length) context.addIssue({ code: 'custom', message: 'field names repeat', path: ['fields'] })
+    if (byName.size !== definition.fields.length)
+      context.addIssue({ code: 'custom', message: 'field names repeat', path: ['fields'] })
     for (const [path, name] of referencedFields(definition)) {
       if (!byName.has(name)) context.addIssue({ code: 'custom', message: `no field ${name}`, path })
     }
     for (const entry of definition.fields) {
       if (entry.value.type === 'CERTIFICATE' && entry.disclosure !== 'AUTHORISED') {
-        context.addIssue({ code: 'custom', message: `${entry.name}: a certificate number is AUTHORISED`, path: ['fields'] })
+        context.addIssue({
+          code: 'custom',
+          message: `${entry.name}: a certificate number is AUTHORISED`,
+          path: ['fields'],
+        })
       }
     }
     if (definition.listing && byName.get(definition.listing.listedOn)?.required !== true) {
-      context.addIssue({ code: 'custom', message: `${definition.listing.listedOn} must be required`, path: ['listing'] })
+      context.addIssue({
+        code: 'custom',
+        message: `${definition.listing.listedOn} must be required`,
+        path: ['listing'],
+      })
     }
     for (const name of [definition.listing?.listedOn, definition.listing?.endsOn]) {
       if (name && byName.get(name)?.value.type !== 'DATE') {
@@ -129,7 +144,9 @@ function referencedFields(definition: {
     value.type === 'CERTIFICATE' && value.kindField ? [value.kindField] : [],
   )
   const grade = listing && 'field' in listing.grade ? [listing.grade.field] : []
-  const listingFields = listing ? [listing.listedOn, listing.endsOn, listing.decisionNo, listing.reason, ...grade] : []
+  const listingFields = listing
+    ? [listing.listedOn, listing.endsOn, listing.decisionNo, listing.reason, ...grade]
+    : []
   const named: [string, (string | undefined)[]][] = [
     ['sourceKey', definition.sourceKey],
     ['subject', [subject.name, subject.uscc, subject.certificate, subject.person?.field]],
@@ -139,5 +156,7 @@ function referencedFields(definition: {
     ['checks', conditions.flatMap((entry) => ('before' in entry ? [entry.before] : []))],
     ['fields', kindFields],
   ]
-  return named.flatMap(([path, names]) => names.flatMap((name): [string[], string][] => (name ? [[[path], name]] : [])))
+  return named.flatMap(([path, names]) =>
+    names.flatMap((name): [string[], string][] => (name ? [[[path], name]] : [])),
+  )
 }

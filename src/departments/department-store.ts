@@ -48,7 +48,11 @@ export type DepartmentStore = {
 export function createDepartmentStore(database: Queryable): DepartmentStore {
   return {
     async keyByThumbprint(kid) {
-      const { rows } = await database.query({ name: 'key-by-thumbprint', text: `${selectKey} WHERE k.kid = $1`, values: [kid] })
+      const { rows } = await database.query({
+        name: 'key-by-thumbprint',
+        text: `${selectKey} WHERE k.kid = $1`,
+        values: [kid],
+      })
       if (rows.length === 0) return null
       const row = keyRow.parse(rows[0])
       return {
@@ -71,10 +75,18 @@ export function createDepartmentStore(database: Queryable): DepartmentStore {
   }
 }
 
-export type EnrolmentCodeRow = { departmentId: number; departmentCode: string; expiresAt: Date; usedAt: Date | null }
+export type EnrolmentCodeRow = {
+  departmentId: number
+  departmentCode: string
+  expiresAt: Date
+  usedAt: Date | null
+}
 
 /** Locks the code, so that two enrolments cannot use it at once. */
-export async function lockEnrolmentCode(client: Queryable, codeSha256: string): Promise<EnrolmentCodeRow | null> {
+export async function lockEnrolmentCode(
+  client: Queryable,
+  codeSha256: string,
+): Promise<EnrolmentCodeRow | null> {
   const { rows } = await client.query(
     `SELECT c.department_id AS "departmentId", d.code AS "departmentCode", c.expires_at AS "expiresAt", c.used_at AS "usedAt"
        FROM enrolment_code c JOIN department d ON d.id = c.department_id
@@ -98,14 +110,28 @@ export async function insertKey(
   const { rowCount } = await client.query(
     `INSERT INTO department_key (kid, department_id, algorithm, public_jwk, status, not_before)
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (kid) DO NOTHING`,
-    [key.kid, departmentId, key.algorithm, JSON.stringify(key.jwk), state.status, state.status === 'ACTIVE' ? state.notBefore : null],
+    [
+      key.kid,
+      departmentId,
+      key.algorithm,
+      JSON.stringify(key.jwk),
+      state.status,
+      state.status === 'ACTIVE' ? state.notBefore : null,
+    ],
   )
   return rowCount === 1
 }
 
 /** The state of the department's key of that thumbprint; null where it has no such key. */
-export async function keyStatus(client: Queryable, kid: string, departmentId: number): Promise<KeyStatus | null> {
-  const { rows } = await client.query('SELECT status FROM department_key WHERE kid = $1 AND department_id = $2', [kid, departmentId])
+export async function keyStatus(
+  client: Queryable,
+  kid: string,
+  departmentId: number,
+): Promise<KeyStatus | null> {
+  const { rows } = await client.query(
+    'SELECT status FROM department_key WHERE kid = $1 AND department_id = $2',
+    [kid, departmentId],
+  )
   return rows[0]?.status ?? null
 }
 

@@ -20,14 +20,19 @@ export type EnrolmentService = {
   rotate(caller: Caller, input: { jwk: unknown; proof: string }): Promise<RotationResult>
 }
 
-export function createEnrolmentService(parts: { pool: pg.Pool; clock: Clock; exchangeId: string }): EnrolmentService {
+export function createEnrolmentService(parts: {
+  pool: pg.Pool
+  clock: Clock
+  exchangeId: string
+}): EnrolmentService {
   return {
     async enrol({ code, jwk, proof }) {
       const now = parts.clock.now()
       const key = await readPublicKey(jwk)
       if (!key) return { outcome: 'KEY_UNACCEPTABLE' }
       const claims = { aud: parts.exchangeId, code }
-      if (!(await provesPossession(proof, key, { type: 'enrolment+jwt', claims, now }))) return { outcome: 'PROOF_INVALID' }
+      if (!(await provesPossession(proof, key, { type: 'enrolment+jwt', claims, now })))
+        return { outcome: 'PROOF_INVALID' }
       return transaction(parts.pool, async (client) => {
         const codeSha256 = enrolmentCodeDigest(code)
         const row = await lockEnrolmentCode(client, codeSha256)
@@ -38,7 +43,8 @@ export function createEnrolmentService(parts: { pool: pg.Pool; clock: Clock; exc
           const status = await keyStatus(client, key.kid, row.departmentId)
           return status === 'PENDING' || status === 'ACTIVE' ? answer : { outcome: 'ENROLMENT_CODE_INVALID' }
         }
-        if (!(await insertKey(client, row.departmentId, key, { status: 'PENDING' }))) return { outcome: 'KEY_UNACCEPTABLE' }
+        if (!(await insertKey(client, row.departmentId, key, { status: 'PENDING' })))
+          return { outcome: 'KEY_UNACCEPTABLE' }
         await useEnrolmentCode(client, codeSha256, now)
         return answer
       })
@@ -48,15 +54,24 @@ export function createEnrolmentService(parts: { pool: pg.Pool; clock: Clock; exc
       const now = parts.clock.now()
       const key = await readPublicKey(jwk)
       if (!key || key.kid === caller.kid) {
-        throw new Refusal('KEY_UNACCEPTABLE', '新公钥必须是另一把 Ed25519 或 P-256 公钥 (the new key must be another Ed25519 or P-256 public key)')
+        throw new Refusal(
+          'KEY_UNACCEPTABLE',
+          '新公钥必须是另一把 Ed25519 或 P-256 公钥 (the new key must be another Ed25519 or P-256 public key)',
+        )
       }
       const claims = { aud: parts.exchangeId, iss: caller.department.code }
       if (!(await provesPossession(proof, key, { type: 'rotation+jwt', claims, now }))) {
-        throw new Refusal('PROOF_INVALID', '新私钥持有证明无效 (the proof of possession of the new key is not valid)')
+        throw new Refusal(
+          'PROOF_INVALID',
+          '新私钥持有证明无效 (the proof of possession of the new key is not valid)',
+        )
       }
       return transaction(parts.pool, async (client) => {
         await caller.request.claim(client)
-        const inserted = await insertKey(client, caller.department.id, key, { status: 'ACTIVE', notBefore: now })
+        const inserted = await insertKey(client, caller.department.id, key, {
+          status: 'ACTIVE',
+          notBefore: now,
+        })
         if (!inserted && (await keyStatus(client, key.kid, caller.department.id)) !== 'ACTIVE') {
           throw new Refusal('KEY_UNACCEPTABLE', '该公钥已被登记 (this public key is registered already)')
         }

@@ -66,7 +66,11 @@ const proofClaims = z.looseObject({
 })
 
 /** Proof of possession: a JWS by the very key it is about, over the values it is for. False for any fault. */
-export async function provesPossession(proof: string, key: PublicKey, expected: ProofExpectation): Promise<boolean> {
+export async function provesPossession(
+  proof: string,
+  key: PublicKey,
+  expected: ProofExpectation,
+): Promise<boolean> {
   try {
     const { payload, protectedHeader } = await compactVerify(proof, key.key, { algorithms: [key.algorithm] })
     if (protectedHeader.typ !== expected.type || protectedHeader.kid !== key.kid) return false

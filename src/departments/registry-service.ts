@@ -29,11 +29,15 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
     actor: string,
     action: string,
     code: string,
-    work: (tx: Transaction, department: { id: number; code: string; status: string }) => Promise<{ result: T; facts: object }>,
+    work: (
+      tx: Transaction,
+      department: { id: number; code: string; status: string },
+    ) => Promise<{ result: T; facts: object }>,
   ): Promise<T> {
     return prisma.$transaction(async (tx) => {
       const department = await tx.department.findUnique({ where: { code } })
-      if (!department) throw new AdministrationRefusal('DEPARTMENT_NOT_FOUND', `没有部门 ${code} (no department ${code})`)
+      if (!department)
+        throw new AdministrationRefusal('DEPARTMENT_NOT_FOUND', `没有部门 ${code} (no department ${code})`)
       const { result, facts } = await work(tx, department)
       await tx.administrationEvent.create({ data: { actor, action, target: code, facts: { ...facts } } })
       return result
@@ -42,9 +46,16 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
 
   async function keyOf(tx: Transaction, departmentId: number, kid: string, wanted: string[]) {
     const key = await tx.departmentKey.findFirst({ where: { kid, departmentId } })
-    if (!key) throw new AdministrationRefusal('KEY_NOT_FOUND', `该部门没有密钥 ${kid} (the department has no key ${kid})`)
+    if (!key)
+      throw new AdministrationRefusal(
+        'KEY_NOT_FOUND',
+        `该部门没有密钥 ${kid} (the department has no key ${kid})`,
+      )
     if (!wanted.includes(key.status)) {
-      throw new AdministrationRefusal('WRONG_STATE', `密钥状态为 ${key.status} (the key is ${key.status}, expected ${wanted.join(' or ')})`)
+      throw new AdministrationRefusal(
+        'WRONG_STATE',
+        `密钥状态为 ${key.status} (the key is ${key.status}, expected ${wanted.join(' or ')})`,
+      )
     }
     return key
   }
@@ -67,10 +78,16 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
       const roles = checkedRoles(input)
       await prisma.$transaction(async (tx) => {
         if (await tx.department.findUnique({ where: { code: input.code } })) {
-          throw new AdministrationRefusal('ALREADY_EXISTS', `部门 ${input.code} 已登记 (department ${input.code} is registered)`)
+          throw new AdministrationRefusal(
+            'ALREADY_EXISTS',
+            `部门 ${input.code} 已登记 (department ${input.code} is registered)`,
+          )
         }
         if (!(await tx.division.findUnique({ where: { code: input.division } }))) {
-          throw new AdministrationRefusal('DIVISION_NOT_FOUND', `没有行政区划 ${input.division} (no division ${input.division})`)
+          throw new AdministrationRefusal(
+            'DIVISION_NOT_FOUND',
+            `没有行政区划 ${input.division} (no division ${input.division})`,
+          )
         }
         await tx.department.create({
           data: {
@@ -92,10 +109,13 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
     /** The code is told once; only its digest is kept. */
     async issueEnrolmentCode(actor: string, department: string): Promise<{ code: string; expiresAt: Date }> {
       return act(actor, 'ENROLMENT_CODE_ISSUED', department, async (tx, { id, status }) => {
-        if (status === 'CLOSED') throw new AdministrationRefusal('WRONG_STATE', '部门已关闭 (the department is closed)')
+        if (status === 'CLOSED')
+          throw new AdministrationRefusal('WRONG_STATE', '部门已关闭 (the department is closed)')
         const code = newEnrolmentCode()
         const expiresAt = new Date(clock.now().getTime() + limits.enrolmentCodeHours * 3_600_000)
-        await tx.enrolmentCode.create({ data: { codeSha256: enrolmentCodeDigest(code), departmentId: id, expiresAt } })
+        await tx.enrolmentCode.create({
+          data: { codeSha256: enrolmentCodeDigest(code), departmentId: id, expiresAt },
+        })
         return { result: { code, expiresAt }, facts: { expiresAt: expiresAt.toISOString() } }
       })
     },
@@ -126,8 +146,10 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
       })
     },
 
-    suspend: (actor: string, department: string) => setStatus(actor, 'DEPARTMENT_SUSPENDED', department, ['ACTIVE'], 'SUSPENDED'),
-    resume: (actor: string, department: string) => setStatus(actor, 'DEPARTMENT_RESUMED', department, ['SUSPENDED'], 'ACTIVE'),
+    suspend: (actor: string, department: string) =>
+      setStatus(actor, 'DEPARTMENT_SUSPENDED', department, ['ACTIVE'], 'SUSPENDED'),
+    resume: (actor: string, department: string) =>
+      setStatus(actor, 'DEPARTMENT_RESUMED', department, ['SUSPENDED'], 'ACTIVE'),
 
     /** From a day on the department bears another name; what was issued before keeps the old one. */
     async rename(actor: string, department: string, name: string, validFrom: string): Promise<void> {
@@ -146,7 +168,11 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
     async grant(actor: string, department: string, dataset: string, basis: string): Promise<void> {
       await act(actor, 'DATASET_GRANTED', department, async (tx, { id }) => {
         const found = await tx.dataset.findUnique({ where: { code: dataset } })
-        if (!found) throw new AdministrationRefusal('CATALOGUE_INVALID', `没有数据集 ${dataset} (no dataset ${dataset})`)
+        if (!found)
+          throw new AdministrationRefusal(
+            'CATALOGUE_INVALID',
+            `没有数据集 ${dataset} (no dataset ${dataset})`,
+          )
         const pair = { departmentId: id, datasetId: found.id }
         await tx.datasetGrant.upsert({
           where: { departmentId_datasetId: pair },
@@ -159,7 +185,9 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
 
     async revokeGrant(actor: string, department: string, dataset: string): Promise<void> {
       await act(actor, 'DATASET_GRANT_REVOKED', department, async (tx, { id }) => {
-        const { count } = await tx.datasetGrant.deleteMany({ where: { departmentId: id, dataset: { code: dataset } } })
+        const { count } = await tx.datasetGrant.deleteMany({
+          where: { departmentId: id, dataset: { code: dataset } },
+        })
         if (count === 0) throw new AdministrationRefusal('WRONG_STATE', '没有该授权 (there is no such grant)')
         return { result: undefined, facts: { dataset } }
       })
@@ -203,11 +231,15 @@ function checkedRoles(input: NewDepartment): DepartmentRole[] {
       `部门代码须为大写字母开头的 2–32 位大写字母、数字或下划线 (code: expected ${departmentCodePattern.source}, got ${input.code})`,
     )
   }
-  if (input.name.trim() === '') throw new AdministrationRefusal('INPUT_INVALID', '部门名称不能为空 (the name is empty)')
+  if (input.name.trim() === '')
+    throw new AdministrationRefusal('INPUT_INVALID', '部门名称不能为空 (the name is empty)')
   return input.roles.map((role) => {
     const known = departmentRoles.find((candidate) => candidate === role)
     if (!known) {
-      throw new AdministrationRefusal('INPUT_INVALID', `角色须为 ${departmentRoles.join('、')} (unknown role ${role})`)
+      throw new AdministrationRefusal(
+        'INPUT_INVALID',
+        `角色须为 ${departmentRoles.join('、')} (unknown role ${role})`,
+      )
     }
     return known
   })

@@ -11,7 +11,9 @@ export type FeedEntry = { kind: FeedEventKind; subjectId: number; recordId: numb
  */
 export async function appendToFeed(client: Queryable, entries: readonly FeedEntry[]): Promise<void> {
   if (entries.length === 0) return
-  const { rows } = await client.query('UPDATE feed_head SET position = position + $1 RETURNING position', [entries.length])
+  const { rows } = await client.query('UPDATE feed_head SET position = position + $1 RETURNING position', [
+    entries.length,
+  ])
   const first = Number(rows[0].position) - entries.length
   await client.query(
     `INSERT INTO feed_event (position, kind, subject_id, record_id, listing_id)
@@ -26,4 +28,10 @@ export async function appendToFeed(client: Queryable, entries: readonly FeedEntr
       entries.map((entry) => entry.listingId),
     ],
   )
+}
+
+/** The position up to which the feed is complete; what is read afterwards reflects at least that. */
+export async function feedPosition(database: Queryable): Promise<number> {
+  const { rows } = await database.query({ name: 'feed-position', text: 'SELECT position FROM feed_head' })
+  return Number(rows[0].position)
 }

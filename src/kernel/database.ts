@@ -27,11 +27,20 @@ const types: pg.CustomTypesConfig = {
  * share connections without sharing those.
  */
 export function openDatabase(url: string, options: { connections: number }): Database {
-  const pool = new pg.Pool({ connectionString: url, max: options.connections, types, connectionTimeoutMillis: 5_000 })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections,
+    types,
+    connectionTimeoutMillis: 5_000,
+  })
   // A connection lost while idle is replaced by the pool; the next query reports trouble if there is any.
   pool.on('error', () => {})
   const prisma = new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: options.connections, connectionTimeoutMillis: 5_000 }),
+    adapter: new PrismaPg({
+      connectionString: url,
+      max: options.connections,
+      connectionTimeoutMillis: 5_000,
+    }),
   })
   return {
     pool,

@@ -5,7 +5,9 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
 import { createVault, type Vault } from './vault.ts'
 
-const bytes32 = z.base64url().refine((text) => Buffer.from(text, 'base64url').length === 32, 'expected 32 bytes')
+const bytes32 = z
+  .base64url()
+  .refine((text) => Buffer.from(text, 'base64url').length === 32, 'expected 32 bytes')
 
 const keyFileSchema = z.object({
   version: z.literal(1),
@@ -96,7 +98,10 @@ export function keyFingerprint(file: KeyFile): string {
 
 export function vaultOf(file: KeyFile): Vault {
   return createVault({
-    encryptionKeys: file.encryption.map(({ version, key }) => ({ version, key: Buffer.from(key, 'base64url') })),
+    encryptionKeys: file.encryption.map(({ version, key }) => ({
+      version,
+      key: Buffer.from(key, 'base64url'),
+    })),
     indexKey: Buffer.from(file.index, 'base64url'),
   })
 }

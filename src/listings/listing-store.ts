@@ -64,7 +64,12 @@ export async function storeListings(
       stored.map(({ listingId }) => listingId),
       stored.map(({ type }) => type),
       stored.map(({ draft, subjectId }) =>
-        JSON.stringify({ subjectId, endsOn: draft?.endsOn ?? null, decisionNo: draft?.decisionNo ?? '', grade: draft?.grade ?? '' }),
+        JSON.stringify({
+          subjectId,
+          endsOn: draft?.endsOn ?? null,
+          decisionNo: draft?.decisionNo ?? '',
+          grade: draft?.grade ?? '',
+        }),
       ),
       stored.map(({ draft }) => draft?.listedOn),
     ],

@@ -53,14 +53,17 @@ export function certificateScheme(kind: string | null): PersonScheme | null {
 export type Value = string | number | null
 export type Values = Record<string, Value>
 
-type Parsed = { ok: true; value: Value } | { ok: false; code: ProblemCode; message: string; heldFor?: 'CHECKSUM'; value?: string }
+type Parsed =
+  | { ok: true; value: Value }
+  | { ok: false; code: ProblemCode; message: string; heldFor?: 'CHECKSUM'; value?: string }
 
 export type FieldContext = { today: string; raw: Record<string, unknown> }
 
 /** Reads one field by its type. The message says what was expected. */
 export function parseField(field: Field, raw: unknown, context: FieldContext): Parsed {
   if (raw === undefined || raw === null || raw === '') return { ok: true, value: null }
-  if (typeof raw !== 'string' && typeof raw !== 'number') return fault('FIELD_TYPE', '须为文本或数字 (expected text or a number)')
+  if (typeof raw !== 'string' && typeof raw !== 'number')
+    return fault('FIELD_TYPE', '须为文本或数字 (expected text or a number)')
   const text = String(raw).normalize('NFC').trim()
   if (text === '') return { ok: true, value: null }
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(text) || !text.isWellFormed()) {
@@ -84,14 +87,21 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
       const number = Number(text)
       return /^-?\d+$/.test(text) && Number.isSafeInteger(number) && number >= type.minimum
         ? { ok: true, value: number }
-        : fault('NUMBER_INVALID', `须为不小于 ${type.minimum} 的整数 (expected a whole number of at least ${type.minimum})`)
+        : fault(
+            'NUMBER_INVALID',
+            `须为不小于 ${type.minimum} 的整数 (expected a whole number of at least ${type.minimum})`,
+          )
     }
     case 'IDENTIFIER':
       return identifier(type.scheme, text)
     case 'CERTIFICATE': {
       const kind = type.kindField ? context.raw[type.kindField] : null
       const scheme = certificateScheme(typeof kind === 'string' && kind.trim() !== '' ? kind.trim() : null)
-      if (!scheme) return fault('CERTIFICATE_KIND_UNKNOWN', '证件类型不在代码表中 (the kind of certificate is not known)')
+      if (!scheme)
+        return fault(
+          'CERTIFICATE_KIND_UNKNOWN',
+          '证件类型不在代码表中 (the kind of certificate is not known)',
+        )
       return identifier(scheme, text)
     }
   }
@@ -104,7 +114,10 @@ function identifier(scheme: IdentifierScheme, text: string): Parsed {
       return { ok: true, value: check.value }
     case 'checksum_mismatch':
       return {
-        ...fault('IDENTIFIER_CHECKSUM', '校验码不符，待人工核实 (the check character does not match; held for a decision)'),
+        ...fault(
+          'IDENTIFIER_CHECKSUM',
+          '校验码不符，待人工核实 (the check character does not match; held for a decision)',
+        ),
         heldFor: 'CHECKSUM',
         value: check.value,
       }
@@ -126,20 +139,30 @@ function malformedMessage(check: IdentifierCheck & { status: 'malformed' }): str
 const OPEN_END = '2099-12-31'
 
 function parseDate(text: string, type: { notInFuture: boolean; openEnd: boolean }, today: string): Parsed {
-  const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text)
+  const match =
+    /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text)
   const day = match ? `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}` : ''
   if (!isLegalDay(day) || day < '1949-10-01') {
-    return fault('DATE_INVALID', '须为实有日期，形如 2026-03-01 (expected a day that exists, like 2026-03-01)')
+    return fault(
+      'DATE_INVALID',
+      '须为实有日期，形如 2026-03-01 (expected a day that exists, like 2026-03-01)',
+    )
   }
-  if (day >= OPEN_END && !type.openEnd) return fault('DATE_OPEN_END', '此处不得填长期 (2099-12-31 is not allowed here)')
-  if (type.notInFuture && day > today) return fault('DATE_IN_FUTURE', '日期在将来 (the date is in the future)')
+  if (day >= OPEN_END && !type.openEnd)
+    return fault('DATE_OPEN_END', '此处不得填长期 (2099-12-31 is not allowed here)')
+  if (type.notInFuture && day > today)
+    return fault('DATE_IN_FUTURE', '日期在将来 (the date is in the future)')
   return { ok: true, value: day }
 }
 
 /** 万元 with up to six decimals, kept in fen; half a fen is a fault, not something to round. */
 function parseMoney(text: string): Parsed {
   const match = /^(\d{1,9})(?:\.(\d{1,6}))?$/.exec(text)
-  if (!match) return fault('MONEY_INVALID', '须为万元金额，至多六位小数 (expected an amount in 10,000 yuan with at most six decimals)')
+  if (!match)
+    return fault(
+      'MONEY_INVALID',
+      '须为万元金额，至多六位小数 (expected an amount in 10,000 yuan with at most six decimals)',
+    )
   return { ok: true, value: Number(match[1]) * 1_000_000 + Number((match[2] ?? '').padEnd(6, '0')) }
 }
 
@@ -151,7 +174,8 @@ export function fulfils(values: Values, conditions: readonly Condition[]): boole
   return conditions.every((condition) => {
     const value = values[condition.field] ?? null
     if ('in' in condition) return value !== null && condition.in.includes(String(value))
-    if ('contains' in condition) return value !== null && condition.contains.some((part) => String(value).includes(part))
+    if ('contains' in condition)
+      return value !== null && condition.contains.some((part) => String(value).includes(part))
     if ('present' in condition) return (value !== null) === condition.present
     const other = values[condition.before] ?? null
     return value !== null && other !== null && value < other

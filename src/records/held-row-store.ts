@@ -51,13 +51,10 @@ export async function decideHeldRow(
   id: number,
   decision: { status: 'ACCEPTED' | 'REFUSED'; actor: string; reason: string; at: Date },
 ): Promise<void> {
-  await client.query('UPDATE held_row SET status = $2, decided_by = $3, decided_at = $4, reason = $5 WHERE id = $1', [
-    id,
-    decision.status,
-    decision.actor,
-    decision.at,
-    decision.reason,
-  ])
+  await client.query(
+    'UPDATE held_row SET status = $2, decided_by = $3, decided_at = $4, reason = $5 WHERE id = $1',
+    [id, decision.status, decision.actor, decision.at, decision.reason],
+  )
   await client.query(
     `INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, $2, $3, jsonb_build_object('reason', $4::text))`,
     [decision.actor, `HELD_ROW_${decision.status}`, String(id), decision.reason],

@@ -9,13 +9,20 @@ export type Sealed = { sealed: string }
 export type StoredContent = Record<string, string | number | Sealed>
 
 function sealedFields(definition: DatasetDefinition): Set<string> {
-  return new Set(definition.fields.filter((field) => field.value.type === 'CERTIFICATE').map((field) => field.name))
+  return new Set(
+    definition.fields.filter((field) => field.value.type === 'CERTIFICATE').map((field) => field.name),
+  )
 }
 
 const context = (dataset: string, field: string) => `record ${dataset} ${field}`
 
 /** Content as it is stored: absent fields left out, certificate numbers encrypted. */
-export function sealContent(vault: Vault, dataset: string, definition: DatasetDefinition, values: Values): StoredContent {
+export function sealContent(
+  vault: Vault,
+  dataset: string,
+  definition: DatasetDefinition,
+  values: Values,
+): StoredContent {
   const sealed = sealedFields(definition)
   const content: StoredContent = {}
   for (const [name, value] of Object.entries(values)) {

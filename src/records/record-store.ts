@@ -43,7 +43,12 @@ export async function storeRecords(
       `INSERT INTO record (dataset_id, source_key, subject_id, version, content_mac)
        SELECT $1, source_key, subject_id, 1, mac FROM unnest($2::text[], $3::bigint[], $4::text[]) AS r (source_key, subject_id, mac)
        RETURNING id, source_key`,
-      [dataset.id, fresh.map(({ row }) => row.sourceKey), fresh.map(({ subjectId }) => subjectId), fresh.map(({ mac }) => mac)],
+      [
+        dataset.id,
+        fresh.map(({ row }) => row.sourceKey),
+        fresh.map(({ subjectId }) => subjectId),
+        fresh.map(({ mac }) => mac),
+      ],
     )
     for (const row of inserted.rows) ids.set(row.source_key, Number(row.id))
   }
@@ -51,7 +56,11 @@ export async function storeRecords(
     await client.query(
       `UPDATE record SET version = record.version + 1, subject_id = r.subject_id, content_mac = r.mac
          FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS r (id, subject_id, mac) WHERE record.id = r.id`,
-      [revised.map(({ before }) => before.id), revised.map(({ subjectId }) => subjectId), revised.map(({ mac }) => mac)],
+      [
+        revised.map(({ before }) => before.id),
+        revised.map(({ subjectId }) => subjectId),
+        revised.map(({ mac }) => mac),
+      ],
     )
   }
   if (changed.length > 0) {
@@ -61,7 +70,9 @@ export async function storeRecords(
       [
         changed.map(({ row }) => ids.get(row.sourceKey)),
         changed.map(({ before }) => (before ? Number(before.version) + 1 : 1)),
-        changed.map(({ row }) => JSON.stringify(sealContent(vault, dataset.code, dataset.definition, row.values))),
+        changed.map(({ row }) =>
+          JSON.stringify(sealContent(vault, dataset.code, dataset.definition, row.values)),
+        ),
         dataset.versionId,
         batchRef,
       ],
@@ -86,7 +97,12 @@ function idOf(ids: Map<string, number>, sourceKey: string): number {
 }
 
 export function recordEvents(changes: readonly StoredRecord[]): FeedEntry[] {
-  return changes.map(({ recordId, subjectId }) => ({ kind: 'RECORD_STORED', recordId, subjectId, listingId: null }))
+  return changes.map(({ recordId, subjectId }) => ({
+    kind: 'RECORD_STORED',
+    recordId,
+    subjectId,
+    listingId: null,
+  }))
 }
 
 export type BatchResult = {
@@ -100,7 +116,10 @@ export type BatchResult = {
   problems: { index: number; field: string | null; code: string; message: string }[]
 }
 
-export type BatchClaim = { outcome: 'NEW'; batchRef: number } | { outcome: 'REPEATED'; result: BatchResult } | { outcome: 'REUSED' }
+export type BatchClaim =
+  | { outcome: 'NEW'; batchRef: number }
+  | { outcome: 'REPEATED'; result: BatchResult }
+  | { outcome: 'REUSED' }
 
 /** Takes the batch id for this department, or finds what it was used for before. */
 export async function claimBatch(
@@ -129,6 +148,14 @@ export async function claimBatch(
 export async function closeBatch(client: Queryable, batchRef: number, result: BatchResult): Promise<void> {
   await client.query(
     'UPDATE batch SET received = $2, accepted = $3, unchanged = $4, held = $5, rejected = $6, problems = $7 WHERE id = $1',
-    [batchRef, result.received, result.accepted, result.unchanged, result.held, result.rejected, JSON.stringify(result.problems)],
+    [
+      batchRef,
+      result.received,
+      result.accepted,
+      result.unchanged,
+      result.held,
+      result.rejected,
+      JSON.stringify(result.problems),
+    ],
   )
 }

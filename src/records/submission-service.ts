@@ -12,7 +12,14 @@ import { limits } from '../limits.ts'
 import { storeListings } from '../listings/listing-store.ts'
 import { knownSubjects, resolveSubjects, subjectKey } from '../subjects/subject-store.ts'
 import { decideHeldRow, holdRows, lockHeldRow } from './held-row-store.ts'
-import { type BatchResult, claimBatch, closeBatch, lockDataset, recordEvents, storeRecords } from './record-store.ts'
+import {
+  type BatchResult,
+  claimBatch,
+  closeBatch,
+  lockDataset,
+  recordEvents,
+  storeRecords,
+} from './record-store.ts'
 import { type ReadRows, type Row, readRows } from './submission.ts'
 import { maySubmit } from './submission-policy.ts'
 
@@ -46,8 +53,12 @@ export function createSubmissionService(parts: {
       return { row, subjectId }
     })
     const stored = await storeRecords(client, vault, dataset, batchRef, withSubjects)
-    const drafts = stored.changes.flatMap(({ recordId, subjectId, row }) => (row.listing ? [{ recordId, subjectId, ...row.listing }] : []))
-    const listed = dataset.listTypeCode ? await storeListings(client, dataset, dataset.listTypeCode, drafts) : []
+    const drafts = stored.changes.flatMap(({ recordId, subjectId, row }) =>
+      row.listing ? [{ recordId, subjectId, ...row.listing }] : [],
+    )
+    const listed = dataset.listTypeCode
+      ? await storeListings(client, dataset, dataset.listTypeCode, drafts)
+      : []
     return { ...stored, events: [...recordEvents(stored.changes), ...listed] }
   }
 
@@ -55,7 +66,11 @@ export function createSubmissionService(parts: {
     async submit(caller, input) {
       const catalogue = await parts.catalogue.current()
       const dataset = submittableDataset(catalogue, caller, input)
-      const rules = { definition: dataset.definition, termMonths: termOf(catalogue, dataset), today: legalDay(clock.now()) }
+      const rules = {
+        definition: dataset.definition,
+        termMonths: termOf(catalogue, dataset),
+        today: legalDay(clock.now()),
+      }
       const read = readRows(input.records, rules)
       const inputMac = vault.blindIndex('batch', canonicalJson([input.dataset, input.records]))
 
@@ -64,7 +79,10 @@ export function createSubmissionService(parts: {
         const claim = await claimBatch(client, caller.department.id, dataset, input.batchId, inputMac)
         if (claim.outcome === 'REPEATED') return claim.result
         if (claim.outcome === 'REUSED') {
-          throw new Refusal('BATCH_ID_REUSED', `批次号 ${input.batchId} 已用于其他内容 (this batch id was used for other content)`)
+          throw new Refusal(
+            'BATCH_ID_REUSED',
+            `批次号 ${input.batchId} 已用于其他内容 (this batch id was used for other content)`,
+          )
         }
         await lockDataset(client, dataset.id)
         const { rows, held } = await releaseKnown(client, vault, read)
@@ -73,9 +91,15 @@ export function createSubmissionService(parts: {
           client,
           vault,
           claim.batchRef,
-          held.map(({ row, problem }) => ({ index: row.index, code: problem.code, raw: input.records[row.index] })),
+          held.map(({ row, problem }) => ({
+            index: row.index,
+            code: problem.code,
+            raw: input.records[row.index],
+          })),
         )
-        const problems = [...read.problems, ...held.map(({ problem }) => problem)].sort((a, b) => a.index - b.index)
+        const problems = [...read.problems, ...held.map(({ problem }) => problem)].sort(
+          (a, b) => a.index - b.index,
+        )
         const result: BatchResult = {
           batchId: input.batchId,
           dataset: dataset.code,
@@ -96,16 +120,32 @@ export function createSubmissionService(parts: {
       const catalogue = await parts.catalogue.current()
       await transaction(pool, async (client) => {
         const heldRow = await lockHeldRow(client, vault, id)
-        if (!heldRow) throw new AdministrationRefusal('HELD_ROW_NOT_FOUND', `没有待核实的行 ${id} (no row ${id} waits for a decision)`)
+        if (!heldRow)
+          throw new AdministrationRefusal(
+            'HELD_ROW_NOT_FOUND',
+            `没有待核实的行 ${id} (no row ${id} waits for a decision)`,
+          )
         await decideHeldRow(client, id, { status, actor, reason, at: clock.now() })
         if (status === 'REFUSED') return
         const dataset = catalogue.datasets.find((candidate) => candidate.code === heldRow.datasetCode)
-        if (!dataset) throw new AdministrationRefusal('CATALOGUE_INVALID', `没有数据集 ${heldRow.datasetCode} (no such dataset)`)
+        if (!dataset)
+          throw new AdministrationRefusal(
+            'CATALOGUE_INVALID',
+            `没有数据集 ${heldRow.datasetCode} (no such dataset)`,
+          )
         await lockDataset(client, dataset.id)
-        const rules = { definition: dataset.definition, termMonths: termOf(catalogue, dataset), today: legalDay(clock.now()) }
+        const rules = {
+          definition: dataset.definition,
+          termMonths: termOf(catalogue, dataset),
+          today: legalDay(clock.now()),
+        }
         const read = readRows([heldRow.raw], rules)
         const row = read.rows[0] ?? read.held[0]?.row
-        if (!row) throw new AdministrationRefusal('WRONG_STATE', '按现行目录此行已不合格 (by the catalogue of today the row is not valid)')
+        if (!row)
+          throw new AdministrationRefusal(
+            'WRONG_STATE',
+            '按现行目录此行已不合格 (by the catalogue of today the row is not valid)',
+          )
         const stored = await store(client, dataset, heldRow.batchRef, [row])
         await appendToFeed(client, stored.events)
       })
@@ -115,16 +155,24 @@ export function createSubmissionService(parts: {
 
 function submittableDataset(catalogue: Catalogue, caller: Caller, input: SubmissionInput): CatalogueDataset {
   if (input.records.length > limits.recordsPerBatch) {
-    throw new Refusal('BATCH_TOO_LARGE', `每批至多 ${limits.recordsPerBatch} 条，收到 ${input.records.length} 条 (too many records in one batch)`)
+    throw new Refusal(
+      'BATCH_TOO_LARGE',
+      `每批至多 ${limits.recordsPerBatch} 条，收到 ${input.records.length} 条 (too many records in one batch)`,
+    )
   }
   const dataset = catalogue.datasets.find((candidate) => candidate.code === input.dataset)
-  if (!dataset) throw new Refusal('DATASET_NOT_FOUND', '目录中没有此数据集 (the catalogue has no such dataset)')
+  if (!dataset)
+    throw new Refusal('DATASET_NOT_FOUND', '目录中没有此数据集 (the catalogue has no such dataset)')
   const verdict = maySubmit(caller.department, dataset)
   switch (verdict) {
     case 'ALLOWED':
       return dataset
     case 'NOT_YOURS':
-      throw new Refusal('DATASET_NOT_YOURS', '该数据集由其他部门提供 (another department provides this dataset)', '河南省社会信用条例第十三条')
+      throw new Refusal(
+        'DATASET_NOT_YOURS',
+        '该数据集由其他部门提供 (another department provides this dataset)',
+        '河南省社会信用条例第十三条',
+      )
     case 'NOT_ACTIVE':
       throw new Refusal('DATASET_NOT_ACTIVE', '该数据集未启用 (the dataset is not active)')
   }
@@ -134,13 +182,21 @@ function termOf(catalogue: Catalogue, dataset: CatalogueDataset): number | null 
   if (dataset.listTypeCode === null) return null
   const listType = catalogue.listTypes.find((candidate) => candidate.code === dataset.listTypeCode)
   if (listType?.status !== 'ACTIVE') {
-    throw new Refusal('LIST_TYPE_NOT_ACTIVE', `名单 ${dataset.listTypeCode} 未启用 (the list type is not active)`, '国办发〔2020〕49号')
+    throw new Refusal(
+      'LIST_TYPE_NOT_ACTIVE',
+      `名单 ${dataset.listTypeCode} 未启用 (the list type is not active)`,
+      '国办发〔2020〕49号',
+    )
   }
   return listType.termMonths
 }
 
 /** A number that a person accepted once is accepted from then on: its subject exists. */
-async function releaseKnown(client: Queryable, vault: Vault, read: ReadRows): Promise<{ rows: Row[]; held: ReadRows['held'] }> {
+async function releaseKnown(
+  client: Queryable,
+  vault: Vault,
+  read: ReadRows,
+): Promise<{ rows: Row[]; held: ReadRows['held'] }> {
   if (read.held.length === 0) return { rows: read.rows, held: [] }
   const known = await knownSubjects(
     client,
@@ -148,5 +204,8 @@ async function releaseKnown(client: Queryable, vault: Vault, read: ReadRows): Pr
     read.held.map(({ row }) => row.subject),
   )
   const isKnown = ({ row }: ReadRows['held'][number]) => known.has(subjectKey(vault, row.subject))
-  return { rows: [...read.rows, ...read.held.filter(isKnown).map(({ row }) => row)], held: read.held.filter((entry) => !isKnown(entry)) }
+  return {
+    rows: [...read.rows, ...read.held.filter(isKnown).map(({ row }) => row)],
+    held: read.held.filter((entry) => !isKnown(entry)),
+  }
 }

@@ -2,17 +2,41 @@ import type { DatasetDefinition, Field } from '../catalogue/definition.ts'
 import { addMonths, type LegalDay } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
 import type { IdentifierScheme, PersonScheme } from '../subjects/identifiers.ts'
-import { certificateScheme, fulfils, type Problem, parseField, sourceKeyOf, type Values } from './field-values.ts'
+import {
+  certificateScheme,
+  fulfils,
+  type Problem,
+  parseField,
+  sourceKeyOf,
+  type Values,
+} from './field-values.ts'
 
 /** Rows of a batch against the definition of their dataset. Pure: what a row says, not what is stored yet. */
 
 export type RowSubject =
-  | { kind: 'ORGANISATION'; uscc: string; name: string; otherNumbers: { scheme: IdentifierScheme; value: string }[] }
+  | {
+      kind: 'ORGANISATION'
+      uscc: string
+      name: string
+      otherNumbers: { scheme: IdentifierScheme; value: string }[]
+    }
   | { kind: 'PERSON'; scheme: PersonScheme; number: string; name: string }
 
-export type RowListing = { listedOn: LegalDay; endsOn: LegalDay | null; decisionNo: string; reason: string; grade: string }
+export type RowListing = {
+  listedOn: LegalDay
+  endsOn: LegalDay | null
+  decisionNo: string
+  reason: string
+  grade: string
+}
 
-export type Row = { index: number; sourceKey: string; values: Values; subject: RowSubject; listing: RowListing | null }
+export type Row = {
+  index: number
+  sourceKey: string
+  values: Values
+  subject: RowSubject
+  listing: RowListing | null
+}
 
 export type ReadRows = {
   rows: Row[]
@@ -52,7 +76,11 @@ export function readRows(input: readonly unknown[], rules: ReadingRules): ReadRo
 
 type ReadRow =
   | { status: 'refused'; problems: Problem[] }
-  | { status: 'read'; row: Row; held: { problem: Problem; number: { scheme: IdentifierScheme; value: string } } | null }
+  | {
+      status: 'read'
+      row: Row
+      held: { problem: Problem; number: { scheme: IdentifierScheme; value: string } } | null
+    }
 
 function createRowReader({ definition, termMonths, today }: ReadingRules) {
   const known = new Set(definition.fields.map((field) => field.name))
@@ -71,7 +99,8 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
     }
 
     for (const name of Object.keys(source)) {
-      if (!known.has(name)) refuse(name.slice(0, 64), 'FIELD_UNKNOWN', '数据集没有此字段 (the dataset has no such field)')
+      if (!known.has(name))
+        refuse(name.slice(0, 64), 'FIELD_UNKNOWN', '数据集没有此字段 (the dataset has no such field)')
     }
     for (const field of definition.fields) {
       const parsed = parseField(field, source[field.name], { today, raw: source })
@@ -84,20 +113,35 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
     if (problems.length > 0) return { status: 'refused', problems }
 
     for (const field of definition.fields) {
-      if (values[field.name] === null && isRequired(field, values)) refuse(field.name, 'FIELD_REQUIRED', `${field.label}必填 (required)`)
+      if (values[field.name] === null && isRequired(field, values))
+        refuse(field.name, 'FIELD_REQUIRED', `${field.label}必填 (required)`)
     }
     for (const check of definition.checks) {
       if (fulfils(values, check.refuseWhen)) {
-        refuse(check.field, check.code, check.legalBasis ? `${check.message}（${check.legalBasis}）` : check.message)
+        refuse(
+          check.field,
+          check.code,
+          check.legalBasis ? `${check.message}（${check.legalBasis}）` : check.message,
+        )
       }
     }
     const sourceKey = sourceKeyOf(definition, values)
-    if (sourceKey === null) refuse(definition.sourceKey[0] ?? null, 'SOURCE_KEY_EMPTY', '来源编号为空 (the source number is empty)')
+    if (sourceKey === null)
+      refuse(definition.sourceKey[0] ?? null, 'SOURCE_KEY_EMPTY', '来源编号为空 (the source number is empty)')
     const subject = subjectOf(definition, values)
-    if (!subject) refuse(definition.subject.uscc ?? null, 'SUBJECT_UNIDENTIFIED', '没有可识别主体的号码 (no number identifies the subject)')
+    if (!subject)
+      refuse(
+        definition.subject.uscc ?? null,
+        'SUBJECT_UNIDENTIFIED',
+        '没有可识别主体的号码 (no number identifies the subject)',
+      )
     const listing = listingOf(definition, values, termMonths)
     if (listing?.endsOn && listing.endsOn < listing.listedOn) {
-      refuse(definition.listing?.endsOn ?? null, 'LISTING_DATES', '截止日期早于列入日期 (ends before it begins)')
+      refuse(
+        definition.listing?.endsOn ?? null,
+        'LISTING_DATES',
+        '截止日期早于列入日期 (ends before it begins)',
+      )
     }
     // A wrong check character in a number other than the one that links is a plain fault: only the key is decided by a person.
     const keyField = subject?.kind === 'PERSON' ? definition.subject.certificate : definition.subject.uscc
@@ -107,7 +151,10 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
     const row: Row = { index, sourceKey, values, subject, listing }
     const problem = keyField ? heldFields.get(keyField) : undefined
     if (!problem) return { status: 'read', row, held: null }
-    const number = subject.kind === 'PERSON' ? { scheme: subject.scheme, value: subject.number } : { scheme: 'USCC' as const, value: subject.uscc }
+    const number =
+      subject.kind === 'PERSON'
+        ? { scheme: subject.scheme, value: subject.number }
+        : { scheme: 'USCC' as const, value: subject.uscc }
     return { status: 'read', row, held: { problem, number } }
   }
 }
@@ -118,7 +165,9 @@ function isRequired(field: Field, values: Values): boolean {
 
 function subjectOf({ subject, fields }: DatasetDefinition, values: Values): RowSubject | null {
   const name = textOf(values, subject.name)
-  const isPerson = subject.person ? subject.person.in.includes(textOf(values, subject.person.field) ?? '') : subject.uscc === undefined
+  const isPerson = subject.person
+    ? subject.person.in.includes(textOf(values, subject.person.field) ?? '')
+    : subject.uscc === undefined
   if (name === null) return null
   if (isPerson) {
     const number = textOf(values, subject.certificate)
@@ -136,7 +185,11 @@ function subjectOf({ subject, fields }: DatasetDefinition, values: Values): RowS
   return { kind: 'ORGANISATION', uscc, name, otherNumbers }
 }
 
-function listingOf({ listing }: DatasetDefinition, values: Values, termMonths: number | null): RowListing | null {
+function listingOf(
+  { listing }: DatasetDefinition,
+  values: Values,
+  termMonths: number | null,
+): RowListing | null {
   if (!listing) return null
   const listedOn = textOf(values, listing.listedOn)
   if (listedOn === null) return null

@@ -6,7 +6,13 @@
  */
 
 export const organisationSchemes = ['USCC', 'ORGANISATION_CODE', 'REGISTRATION_NUMBER', 'TAX_ID'] as const
-export const personSchemes = ['RESIDENT_ID', 'PASSPORT', 'HK_MACAO_PERMIT', 'TAIWAN_PERMIT', 'FOREIGN_PERMANENT_RESIDENCE'] as const
+export const personSchemes = [
+  'RESIDENT_ID',
+  'PASSPORT',
+  'HK_MACAO_PERMIT',
+  'TAIWAN_PERMIT',
+  'FOREIGN_PERMANENT_RESIDENCE',
+] as const
 export const identifierSchemes = [...organisationSchemes, ...personSchemes] as const
 export type IdentifierScheme = (typeof identifierSchemes)[number]
 export type PersonScheme = (typeof personSchemes)[number]
@@ -159,7 +165,10 @@ function form(value: string, length: number, pattern: RegExp) {
 
 /** Letters that the alphabet leaves out are often mistyped digits; the corrected code is offered only when it checks. */
 function withSuggestion(malformed: IdentifierCheck & { status: 'malformed' }): IdentifierCheck {
-  const corrected = malformed.value.replace(/[IOSZ]/g, (letter) => ({ I: '1', O: '0', S: '5', Z: '2' })[letter] ?? letter)
+  const corrected = malformed.value.replace(
+    /[IOSZ]/g,
+    (letter) => ({ I: '1', O: '0', S: '5', Z: '2' })[letter] ?? letter,
+  )
   if (corrected === malformed.value) return malformed
   return checkUscc(corrected).status === 'valid' ? { ...malformed, suggestion: corrected } : malformed
 }
@@ -167,5 +176,9 @@ function withSuggestion(malformed: IdentifierCheck & { status: 'malformed' }): I
 function isDate(yyyymmdd: string): boolean {
   const iso = `${yyyymmdd.slice(0, 4)}-${yyyymmdd.slice(4, 6)}-${yyyymmdd.slice(6)}`
   const date = new Date(`${iso}T00:00:00Z`)
-  return Number(yyyymmdd.slice(0, 4)) >= 1800 && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso)
+  return (
+    Number(yyyymmdd.slice(0, 4)) >= 1800 &&
+    !Number.isNaN(date.getTime()) &&
+    date.toISOString().startsWith(iso)
+  )
 }

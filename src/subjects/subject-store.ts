@@ -5,7 +5,12 @@ import { nameKey } from './names.ts'
 
 /** How a row names its subject: an organisation by its USCC alone, a person by a certificate number. */
 export type SubjectReference =
-  | { kind: 'ORGANISATION'; uscc: string; name: string; otherNumbers: { scheme: IdentifierScheme; value: string }[] }
+  | {
+      kind: 'ORGANISATION'
+      uscc: string
+      name: string
+      otherNumbers: { scheme: IdentifierScheme; value: string }[]
+    }
   | { kind: 'PERSON'; scheme: PersonScheme; number: string; name: string }
 
 const PERSON_CREATION_LOCK = 4117_0001
@@ -62,11 +67,16 @@ async function resolveOrganisations(
       WHERE NOT EXISTS (SELECT FROM subject s WHERE s.uscc = r.uscc)
       ORDER BY r.uscc
      ON CONFLICT (uscc) DO NOTHING`,
-    [references.map((reference) => reference.uscc), references.map((reference) => reference.name), nameIsRegistered],
+    [
+      references.map((reference) => reference.uscc),
+      references.map((reference) => reference.name),
+      nameIsRegistered,
+    ],
   )
-  const { rows } = await client.query('SELECT id, uscc FROM subject WHERE uscc = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE', [
-    references.map((reference) => reference.uscc),
-  ])
+  const { rows } = await client.query(
+    'SELECT id, uscc FROM subject WHERE uscc = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE',
+    [references.map((reference) => reference.uscc)],
+  )
   for (const row of rows) ids.set(`USCC ${row.uscc}`, Number(row.id))
 }
 
@@ -97,10 +107,10 @@ async function resolvePersons(
   missing.forEach((person, position) => {
     ids.set(person.key, Number(reserved.rows[position].id))
   })
-  await client.query(`INSERT INTO subject (id, kind, name) SELECT id, 'PERSON', name FROM unnest($1::bigint[], $2::text[]) AS r (id, name)`, [
-    missing.map((person) => ids.get(person.key)),
-    missing.map((person) => person.reference.name),
-  ])
+  await client.query(
+    `INSERT INTO subject (id, kind, name) SELECT id, 'PERSON', name FROM unnest($1::bigint[], $2::text[]) AS r (id, name)`,
+    [missing.map((person) => ids.get(person.key)), missing.map((person) => person.reference.name)],
+  )
   await client.query(
     `INSERT INTO subject_identifier (scheme, value_key, subject_id, ciphertext)
      SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[])`,
@@ -108,7 +118,9 @@ async function resolvePersons(
       missing.map((person) => person.reference.scheme),
       missing.map((person) => person.valueKey),
       missing.map((person) => ids.get(person.key)),
-      missing.map((person) => vault.encrypt(person.reference.number, identifierContext(person.reference.scheme))),
+      missing.map((person) =>
+        vault.encrypt(person.reference.number, identifierContext(person.reference.scheme)),
+      ),
     ],
   )
 }
@@ -139,7 +151,10 @@ async function noteNames(
   )
 }
 
-async function noteOtherNumbers(client: Queryable, named: { id: number; reference: SubjectReference }[]): Promise<void> {
+async function noteOtherNumbers(
+  client: Queryable,
+  named: { id: number; reference: SubjectReference }[],
+): Promise<void> {
   const numbers = named.flatMap(({ id, reference }) =>
     reference.kind === 'ORGANISATION' ? reference.otherNumbers.map((number) => ({ id, ...number })) : [],
   )
@@ -153,7 +168,11 @@ async function noteOtherNumbers(client: Queryable, named: { id: number; referenc
 }
 
 /** Which of these identifiers belong to a subject already. Returns the subset as `subjectKey` texts. */
-export async function knownSubjects(client: Queryable, vault: Vault, references: readonly SubjectReference[]): Promise<Set<string>> {
+export async function knownSubjects(
+  client: Queryable,
+  vault: Vault,
+  references: readonly SubjectReference[],
+): Promise<Set<string>> {
   const keys = references.map((reference) => subjectKey(vault, reference))
   const { rows } = await client.query(
     `SELECT 'USCC ' || uscc AS key FROM subject WHERE uscc = ANY ($1::text[])

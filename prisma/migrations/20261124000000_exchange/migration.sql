@@ -316,6 +316,7 @@ CREATE TABLE "exchange_log" (
     "jti" TEXT NOT NULL,
     "leaf" TEXT NOT NULL,
     "subject_salt" BYTEA,
+    "subject_digests" BYTEA,
 
     CONSTRAINT "exchange_log_pkey" PRIMARY KEY ("log_index")
 );

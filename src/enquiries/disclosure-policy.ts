@@ -1,0 +1,45 @@
+import { type Catalogue, type CatalogueDataset, maySee } from '../catalogue/catalogue.ts'
+import type { Vault } from '../kernel/vault.ts'
+import { openSealed, type Sealed, type StoredContent } from '../records/record-content.ts'
+import type { ListingRow } from './enquiry-store.ts'
+
+type Reader = { id: number }
+
+/** The fields of a record that the reader may see; certificate numbers opened for those authorised, absent for others. */
+export function disclosedContent(
+  vault: Vault,
+  catalogue: Catalogue,
+  reader: Reader,
+  dataset: CatalogueDataset,
+  content: StoredContent,
+): Record<string, string | number> {
+  const disclosed: Record<string, string | number> = {}
+  for (const field of dataset.definition.fields) {
+    const value = content[field.name]
+    if (value === undefined || !maySee(catalogue, reader, dataset, field.disclosure)) continue
+    disclosed[field.name] = isSealed(value) ? openSealed(vault, dataset.code, field.name, value) : value
+  }
+  return disclosed
+}
+
+/** Decision number and reason of a listing come from fields of its dataset and are disclosed as these are. */
+export function disclosedDecision(
+  catalogue: Catalogue,
+  reader: Reader,
+  dataset: CatalogueDataset,
+  listing: Pick<ListingRow, 'decisionNo' | 'reason'>,
+): { decisionNo: string | null; reason: string | null } {
+  const rules = dataset.definition.listing
+  const shows = (name: string | undefined) => {
+    const field = dataset.definition.fields.find((candidate) => candidate.name === name)
+    return field !== undefined && maySee(catalogue, reader, dataset, field.disclosure)
+  }
+  return {
+    decisionNo: shows(rules?.decisionNo) ? listing.decisionNo : null,
+    reason: shows(rules?.reason) ? listing.reason : null,
+  }
+}
+
+function isSealed(value: string | number | Sealed): value is Sealed {
+  return typeof value === 'object'
+}

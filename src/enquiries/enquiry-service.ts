@@ -1,0 +1,279 @@
+import type pg from 'pg'
+import {
+  type Catalogue,
+  type CatalogueDataset,
+  type CatalogueListType,
+  type CatalogueMeasure,
+  measuresBinding,
+  visibleDatasets,
+} from '../catalogue/catalogue.ts'
+import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
+import type { Caller } from '../departments/caller.ts'
+import { type Clock, isLegalDay, type LegalDay, legalDay } from '../kernel/clock.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { Vault } from '../kernel/vault.ts'
+import { limits } from '../limits.ts'
+import { identify } from '../subjects/identification.ts'
+import type { IdentifierScheme } from '../subjects/identifiers.ts'
+import { nameKey } from '../subjects/names.ts'
+import { disclosedContent, disclosedDecision } from './disclosure-policy.ts'
+import {
+  type Findings,
+  findSubjects,
+  type ListingRow,
+  namesOf,
+  type Page,
+  pageOfListings,
+  pageOfRecords,
+  type SubjectName,
+} from './enquiry-store.ts'
+import {
+  type AskedSubject,
+  type FoundSubject,
+  type Knowledge,
+  type ReadSubject,
+  type ScreeningVerdict,
+  screenSubject,
+} from './screening.ts'
+
+/** A listing as the caller may see it; a part that is not disclosed to it is null. */
+export type ListingView = {
+  id: number
+  listType: CatalogueListType
+  subjectId: number
+  dataset: string
+  grade: string
+  listedOn: LegalDay
+  endsOn: LegalDay | null
+  exitedOn: LegalDay | null
+  decisionNo: string | null
+  reason: string | null
+  /** Who determined it (认定单位), under the name borne at the time. */
+  determinedBy: { code: string; name: string }
+}
+
+export type RecordView = {
+  id: number
+  dataset: string
+  version: number
+  content: Record<string, string | number>
+  recordedAt: Date
+  subject: FoundSubject
+}
+
+export type ScreeningResult = ScreeningVerdict & { listings: ListingView[]; measures: CatalogueMeasure[] }
+export type Screening = { dataVersion: number; asOf: LegalDay; results: ScreeningResult[] }
+export type ScreeningInput = { purpose: string; asOf: string | null; subjects: AskedSubject[] }
+
+/** Look-up (查询): what a department may know of whom. Nothing is shown that disclosure or authorisation does not allow. */
+export type EnquiryService = {
+  screen(caller: Caller, input: ScreeningInput): Promise<Screening>
+  subject(caller: Caller, identifier: string, scheme: IdentifierScheme | null): Promise<FoundSubject | null>
+  names(subject: FoundSubject): Promise<SubjectName[]>
+  listings(
+    caller: Caller,
+    filter: ListingEnquiry,
+    page: Page,
+  ): Promise<(ListingView & { subject: FoundSubject })[]>
+  records(
+    caller: Caller,
+    filter: { dataset: string | null; subjectId: number | null },
+    page: Page,
+  ): Promise<RecordView[]>
+}
+
+export type ListingEnquiry = {
+  listType: string | null
+  subjectId: number | null
+  asOf: string | null
+  ended: 'LEFT_OUT' | 'INCLUDED'
+}
+
+export function createEnquiryService(parts: {
+  pool: pg.Pool
+  vault: Vault
+  clock: Clock
+  catalogue: CatalogueReader
+}): EnquiryService {
+  const { pool, vault, clock } = parts
+
+  return {
+    async screen(caller, input) {
+      const asOf = dayOf(input.asOf, clock)
+      if (input.subjects.length > limits.subjectsPerScreening) {
+        throw new Refusal(
+          'TOO_MANY_SUBJECTS',
+          `一次至多核查 ${limits.subjectsPerScreening} 个主体，收到 ${input.subjects.length} 个 (too many subjects in one screening)`,
+        )
+      }
+      const catalogue = await parts.catalogue.current()
+      const asked = input.subjects.map((subject) => readSubject(vault, subject))
+      caller.request.note({ purpose: input.purpose, subjectKeys: asked.map(noteKey) })
+      const findings = await findSubjects(pool, {
+        keys: asked.flatMap(({ identification }) =>
+          identification?.status === 'READ' ? identification.keys : [],
+        ),
+        nameKeys: [...new Set(asked.flatMap((subject) => subject.nameKey ?? []))],
+        datasetIds: visibleDatasets(catalogue, caller.department).map((dataset) => dataset.id),
+        day: asOf,
+        namesakes: limits.candidatesPerName,
+      })
+      const { knowledge, listingsOf } = organise(findings)
+      const view = listingViewer(catalogue, caller)
+      return {
+        dataVersion: findings.position,
+        asOf,
+        results: asked.map((subject) => {
+          const verdict = screenSubject(subject, knowledge)
+          const listings = verdict.subject ? listingsOf(verdict.subject).map(view) : []
+          const types = new Set(listings.map((listing) => listing.listType.code))
+          return {
+            ...verdict,
+            listings,
+            measures: measuresBinding(catalogue, caller.department.kind, types, asOf),
+          }
+        }),
+      }
+    },
+
+    async subject(caller, identifier, scheme) {
+      const identification = identify(vault, identifier, scheme)
+      if (identification.status === 'MALFORMED') {
+        throw new Refusal('INPUT_INVALID', '号码格式不正确 (the identifier has not the form of its scheme)')
+      }
+      const linking = identification.keys.filter((key) => key.strength === 'LINKS')
+      caller.request.note({ purpose: null, subjectKeys: linking.map(({ key }) => key) })
+      const { subjects } = await findSubjects(pool, {
+        keys: linking,
+        nameKeys: [],
+        datasetIds: [],
+        day: legalDay(clock.now()),
+        namesakes: 0,
+      })
+      if (subjects.length > 1) {
+        throw new Refusal(
+          'IDENTIFIER_AMBIGUOUS',
+          '该号码可属多种证件，请指明类型 (the number fits several schemes: name the scheme)',
+        )
+      }
+      return subjects[0] ?? null
+    },
+
+    names: (subject) => namesOf(pool, subject.id),
+
+    async listings(caller, filter, page) {
+      const catalogue = await parts.catalogue.current()
+      const view = listingViewer(catalogue, caller)
+      const rows = await pageOfListings(
+        pool,
+        {
+          datasetIds: visibleDatasets(catalogue, caller.department).map((dataset) => dataset.id),
+          listTypeCode: filter.listType,
+          subjectId: filter.subjectId,
+          day: filter.ended === 'INCLUDED' ? null : dayOf(filter.asOf, clock),
+        },
+        page,
+      )
+      return rows.map((row) => ({ ...view(row), subject: row.subject }))
+    },
+
+    async records(caller, filter, page) {
+      const catalogue = await parts.catalogue.current()
+      const visible = visibleDatasets(catalogue, caller.department).filter(
+        (dataset) => filter.dataset === null || dataset.code === filter.dataset,
+      )
+      const rows = await pageOfRecords(
+        pool,
+        { datasetIds: visible.map((dataset) => dataset.id), subjectId: filter.subjectId },
+        page,
+      )
+      return rows.map((row) => {
+        const dataset = datasetOf(catalogue, row.datasetId)
+        return {
+          id: row.id,
+          dataset: dataset.code,
+          version: row.version,
+          content: disclosedContent(vault, catalogue, caller.department, dataset, row.content),
+          recordedAt: new Date(row.recordedAt),
+          subject: row.subject,
+        }
+      })
+    },
+  }
+}
+
+function dayOf(asked: string | null, clock: Clock): LegalDay {
+  if (asked === null) return legalDay(clock.now())
+  if (!isLegalDay(asked))
+    throw new Refusal('INPUT_INVALID', 'asOf 须为日期 YYYY-MM-DD (asOf: expected a day, YYYY-MM-DD)')
+  return asked
+}
+
+function readSubject(vault: Vault, asked: AskedSubject): ReadSubject {
+  const identifier = asked.identifier?.trim() || null
+  const name = asked.name?.trim() || null
+  return {
+    ref: asked.ref,
+    identification: identifier === null ? null : identify(vault, identifier, null),
+    nameKey: name === null ? null : nameKey(name),
+  }
+}
+
+/** Under what the evidence log can find a subject again: the strongest key of its number, else the key of its name. */
+function noteKey({ identification, nameKey: name }: ReadSubject): string {
+  if (identification?.status !== 'READ') return `NAME ${name ?? ''}`
+  const key = identification.keys.find(({ strength }) => strength === 'LINKS') ?? identification.keys[0]
+  return key?.key ?? ''
+}
+
+/** Indexes what one statement found, so that each subject asked about is answered without searching. */
+function organise(findings: Findings): {
+  knowledge: Knowledge
+  listingsOf(subject: FoundSubject): ListingRow[]
+} {
+  const subjects = new Map(findings.subjects.map((subject) => [subject.id, subject]))
+  const byKey = new Map<string, FoundSubject[]>()
+  for (const { scheme, key, subjectId } of findings.matches) {
+    const subject = subjects.get(subjectId)
+    if (!subject) continue
+    const entry = byKey.get(`${scheme} ${key}`)
+    if (entry) entry.push(subject)
+    else byKey.set(`${scheme} ${key}`, [subject])
+  }
+  const listings = Map.groupBy(findings.listings, (listing) => listing.subjectId)
+  return {
+    knowledge: {
+      byKey: ({ scheme, key }) => byKey.get(`${scheme} ${key}`) ?? [],
+      byName: (key) => byKey.get(`NAME ${key}`) ?? [],
+      isListed: (subject) => listings.has(subject.id),
+    },
+    listingsOf: (subject) => listings.get(subject.id) ?? [],
+  }
+}
+
+function listingViewer(catalogue: Catalogue, caller: Caller): (row: ListingRow) => ListingView {
+  const listTypes = new Map(catalogue.listTypes.map((type) => [type.code, type]))
+  return (row) => {
+    const dataset = datasetOf(catalogue, row.datasetId)
+    const listType = listTypes.get(row.listTypeCode)
+    if (!listType) throw new RangeError(`the catalogue has no list type ${row.listTypeCode}`)
+    return {
+      id: row.id,
+      listType,
+      subjectId: row.subjectId,
+      dataset: dataset.code,
+      grade: row.grade,
+      listedOn: row.listedOn,
+      endsOn: row.endsOn,
+      exitedOn: row.exitedOn,
+      ...disclosedDecision(catalogue, caller.department, dataset, row),
+      determinedBy: { code: dataset.departmentCode, name: row.departmentName },
+    }
+  }
+}
+
+function datasetOf(catalogue: Catalogue, id: number): CatalogueDataset {
+  const dataset = catalogue.datasets.find((candidate) => candidate.id === id)
+  if (!dataset) throw new RangeError(`the catalogue has no dataset ${id}`)
+  return dataset
+}

@@ -1,0 +1,68 @@
+import type { Vault } from '../kernel/vault.ts'
+import {
+  checkIdentifier,
+  type IdentifierCheck,
+  type IdentifierScheme,
+  identifierSchemes,
+  isPersonScheme,
+} from './identifiers.ts'
+import { certificateIndexDomain } from './subject-store.ts'
+
+/** How a number may be looked up. `LINKS`: it names one subject. `SUGGESTS`: it only proposes organisations. */
+export type LookupKey = { scheme: IdentifierScheme; key: string; strength: 'LINKS' | 'SUGGESTS' }
+
+export type Identification =
+  /** `doubtful`: the form of an identifier, but not its check character; early pilot codes in real use are like that. */
+  | { status: 'READ'; keys: LookupKey[]; doubtful: boolean }
+  | { status: 'MALFORMED'; rule: string; suggestion: string | null }
+
+const travelDocumentCharacters = 12
+
+/**
+ * What a number without a scheme can be. Eighteen characters may be a unified social credit code or a resident
+ * identity number, fifteen a registration number or an old identity number: all readings are looked up.
+ */
+export function identify(vault: Vault, raw: string, scheme: IdentifierScheme | null): Identification {
+  const schemes = scheme ? [scheme] : identifierSchemes
+  const readings = schemes.map((candidate) => ({ scheme: candidate, check: checkIdentifier(candidate, raw) }))
+  const plausible = readings.filter((reading) => scheme !== null || isTelling(reading))
+  if (plausible.every(({ check }) => check.status === 'malformed')) return malformed(readings)
+  return {
+    status: 'READ',
+    keys: readings.flatMap(({ scheme: read, check }) =>
+      check.status === 'malformed' ? [] : [lookupKey(vault, read, check.value)],
+    ),
+    doubtful: plausible.every(({ check }) => check.status !== 'valid'),
+  }
+}
+
+export function lookupKey(vault: Vault, scheme: IdentifierScheme, value: string): LookupKey {
+  if (isPersonScheme(scheme)) {
+    return { scheme, key: vault.blindIndex(certificateIndexDomain(scheme), value), strength: 'LINKS' }
+  }
+  return { scheme, key: value, strength: scheme === 'USCC' ? 'LINKS' : 'SUGGESTS' }
+}
+
+/** Schemes without a check digit fit nearly any text, so that they fit says nothing about a long number. */
+function isTelling({ scheme, check }: { scheme: IdentifierScheme; check: IdentifierCheck }): boolean {
+  switch (scheme) {
+    case 'USCC':
+    case 'RESIDENT_ID':
+    case 'ORGANISATION_CODE':
+    case 'REGISTRATION_NUMBER':
+      return true
+    case 'TAX_ID':
+      return check.value.length !== 18
+    case 'PASSPORT':
+    case 'HK_MACAO_PERMIT':
+    case 'TAIWAN_PERMIT':
+    case 'FOREIGN_PERMANENT_RESIDENCE':
+      return check.value.length <= travelDocumentCharacters
+  }
+}
+
+function malformed(readings: { scheme: IdentifierScheme; check: IdentifierCheck }[]): Identification {
+  const first = readings.find(({ check }) => check.status === 'malformed')?.check
+  if (first?.status !== 'malformed') return { status: 'MALFORMED', rule: 'ALPHABET', suggestion: null }
+  return { status: 'MALFORMED', rule: first.rule, suggestion: first.suggestion ?? null }
+}
