@@ -66,7 +66,7 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
     return fault('FIELD_TYPE', '须为文本或数字 (expected text or a number)')
   const text = String(raw).normalize('NFC').trim()
   if (text === '') return { ok: true, value: null }
-  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(text) || !text.isWellFormed()) {
+  if (/[^\P{Cc}\t\n\r]/u.test(text) || !text.isWellFormed()) {
     return fault('TEXT_CONTROL_CHARACTER', '含有控制字符 (contains control characters)')
   }
   const { value: type } = field

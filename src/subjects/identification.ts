@@ -5,8 +5,8 @@ import {
   type IdentifierScheme,
   identifierSchemes,
   isPersonScheme,
+  type PersonScheme,
 } from './identifiers.ts'
-import { certificateIndexDomain } from './subject-store.ts'
 
 /** How a number may be looked up. `LINKS`: it names one subject. `SUGGESTS`: it only proposes organisations. */
 export type LookupKey = { scheme: IdentifierScheme; key: string; strength: 'LINKS' | 'SUGGESTS' }
@@ -15,6 +15,9 @@ export type Identification =
   /** `doubtful`: the form of an identifier, but not its check character; early pilot codes in real use are like that. */
   | { status: 'READ'; keys: LookupKey[]; doubtful: boolean }
   | { status: 'MALFORMED'; rule: string; suggestion: string | null }
+
+/** The domain of the keyed hash under which a person's number is looked up. */
+export const certificateIndexDomain = (scheme: PersonScheme) => `certificate ${scheme}`
 
 const travelDocumentCharacters = 12
 

@@ -153,8 +153,8 @@ function valid(value: string): IdentifierCheck {
   return { status: 'valid', value, warnings: [] }
 }
 
-function weighted(value: string, weights: readonly number[], valueOf: (character: string) => number): number {
-  return weights.reduce((sum, weight, position) => sum + valueOf(value.charAt(position)) * weight, 0)
+function weighted(value: string, weights: readonly number[], worth: (character: string) => number): number {
+  return weights.reduce((sum, weight, position) => sum + worth(value.charAt(position)) * weight, 0)
 }
 
 function form(value: string, length: number, pattern: RegExp) {

@@ -1,5 +1,6 @@
 import type { Queryable } from '../kernel/database.ts'
 import type { Vault } from '../kernel/vault.ts'
+import { certificateIndexDomain } from './identification.ts'
 import type { IdentifierScheme, PersonScheme } from './identifiers.ts'
 import { nameKey } from './names.ts'
 
@@ -17,7 +18,6 @@ const PERSON_CREATION_LOCK = 4117_0001
 
 /** Under this context a certificate number is encrypted in `subject_identifier`. */
 const identifierContext = (scheme: string) => `subject identifier ${scheme}`
-export const certificateIndexDomain = (scheme: PersonScheme) => `certificate ${scheme}`
 
 /** A text that names the subject within one batch; for persons a keyed hash. */
 export function subjectKey(vault: Vault, reference: SubjectReference): string {

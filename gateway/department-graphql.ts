@@ -1,0 +1,131 @@
+import { type DocumentNode, GraphQLError, Kind } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
+import type { Logger } from 'pino'
+import type { Context } from '../schema/context.ts'
+import { schemaOf } from '../schema/schema.ts'
+import type { App } from '../src/app.ts'
+import type { Caller } from '../src/departments/caller.ts'
+import { ReplayedRequest } from '../src/departments/caller.ts'
+import { Refusal } from '../src/kernel/refusal.ts'
+import type { GraphqlParams } from './graphql-request.ts'
+import { useQueryGuards } from './query-guards.ts'
+
+/** The answer to one operation. `ran`: the document was valid and execution began. */
+export type GraphqlAnswer = {
+  ran: boolean
+  result: unknown
+  /** `OK`, or the code of the first refusal or error. */
+  outcome: string
+  operation: string | null
+  /** The answer reflects the change feed at least up to here. */
+  dataVersion: number
+}
+
+export type DepartmentGraphql = {
+  execute(params: GraphqlParams, caller: Caller, requestId: string): Promise<GraphqlAnswer>
+}
+
+/** What one execution came to, beside its result. */
+type Course = { requestId: string; operation: string | null; kind: string | null; refusal: string | null }
+type ServerContext = Context & { course: Course }
+
+const operationCharacters = 200
+
+/** GraphQL Yoga behind the signature: it parses, validates and runs a body that was read and verified before. */
+export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGraphql {
+  const yoga = createYoga<ServerContext>({
+    schema: schemaOf('department'),
+    logging: false,
+    graphiql: false,
+    landingPage: false,
+    batching: false,
+    plugins: [useQueryGuards(), useCourse()],
+    // Errors are told apart in `present`, which knows the request.
+    maskedErrors: false,
+  })
+  const request = new yoga.fetchAPI.Request('http://exchange.invalid/graphql', { method: 'POST' })
+
+  return {
+    async execute(params, caller, requestId) {
+      const course: Course = { requestId, operation: null, kind: null, refusal: null }
+      const { clock, prisma, catalogue, enquiries, submissions, enrolment } = app
+      const before = await app.feedPosition()
+      const outcome = await yoga.getResultForParams(
+        { params, request },
+        {
+          caller,
+          clock,
+          prisma,
+          catalogue,
+          enquiries,
+          submissions,
+          enrolment,
+          refused(code: string) {
+            course.refusal = code
+          },
+          course,
+        },
+      )
+      if (!isExecutionResult(outcome)) throw new TypeError('expected one result, got a stream')
+      const errors = outcome.errors?.map((error) => present(error, requestId, logger))
+      return {
+        ran: outcome.data !== undefined,
+        result: { ...(errors ? { errors } : {}), ...(outcome.data === undefined ? {} : { data: outcome.data }) },
+        outcome: course.refusal ?? (errors ? String(errors[0]?.extensions?.code ?? 'INTERNAL') : 'OK'),
+        operation: course.operation,
+        dataVersion: course.kind === 'mutation' ? await app.feedPosition() : before,
+      }
+    },
+  }
+}
+
+type ExecutionOutcome = { data?: unknown; errors?: readonly GraphQLError[] }
+
+function isExecutionResult(outcome: unknown): outcome is ExecutionOutcome {
+  return typeof outcome === 'object' && outcome !== null && !(Symbol.asyncIterator in outcome)
+}
+
+/** Notes what is run, for the evidence log: `query screen`, `mutation submitRecords`. */
+function useCourse(): Plugin<ServerContext> {
+  return {
+    onExecute({ args }) {
+      const { course } = args.contextValue
+      const document: DocumentNode = args.document
+      for (const definition of document.definitions) {
+        if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+        const roots = definition.selectionSet.selections.map((selection) =>
+          selection.kind === Kind.FIELD ? selection.name.value : '…',
+        )
+        course.kind = definition.operation
+        course.operation = `${definition.operation} ${roots.join(',')}`.slice(0, operationCharacters)
+      }
+    },
+  }
+}
+
+/** What the caller may read of an error. A refusal is told, a fault of the document is told, a bug only by number. */
+function present(error: GraphQLError, requestId: string, logger: Logger): GraphQLError {
+  const original = error.originalError
+  const place = { nodes: error.nodes, path: error.path }
+  if (original instanceof Refusal) {
+    return new GraphQLError(original.message, {
+      ...place,
+      extensions: { code: original.code, ...(original.legalBasis === null ? {} : { legalBasis: original.legalBasis }) },
+    })
+  }
+  if (original instanceof ReplayedRequest) return new GraphQLError('replayed', { extensions: { code: 'REPLAYED' } })
+  if (original === undefined || original instanceof GraphQLError) {
+    const { code } = error.extensions
+    return new GraphQLError(error.message, { ...place, extensions: { code: typeof code === 'string' ? code : 'GRAPHQL_INVALID' } })
+  }
+  // Only the kind and the stack: a message of a library may quote values.
+  logger.error({ request: requestId, path: error.path?.join('.'), name: original.name, stack: stackOf(original) }, 'a resolver failed')
+  return new GraphQLError(`内部错误，请告知编号 ${requestId} (internal error: please report this number)`, {
+    ...place,
+    extensions: { code: 'INTERNAL', requestId },
+  })
+}
+
+function stackOf(error: Error): string {
+  return (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n')
+}

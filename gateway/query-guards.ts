@@ -1,0 +1,98 @@
+import {
+  type ASTVisitor,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  parse,
+  type SelectionSetNode,
+  type ValidationContext,
+} from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import { limits } from '../src/limits.ts'
+
+/**
+ * What a document may be before anything of it runs: so many tokens, so deep, so many fields under another name, one
+ * operation, and for a mutation one root field, since one signed request takes effect once or not at all.
+ */
+export function useQueryGuards(): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: limits.graphqlTokens }))
+    },
+    onValidate({ addValidationRule }) {
+      addValidationRule(oneOperation)
+      addValidationRule(shapeLimits)
+    },
+  }
+}
+
+const fault = (code: string, message: string) => new GraphQLError(message, { extensions: { code } })
+
+function oneOperation(context: ValidationContext): ASTVisitor {
+  return {
+    Document(document) {
+      const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+      if (operations.length > 1) {
+        context.reportError(fault('ONE_OPERATION', '每次请求只含一个操作 (one operation per request)'))
+      }
+      for (const operation of operations) {
+        const roots = operation.selectionSet.selections
+        const single = roots.length === 1 && roots[0]?.kind === Kind.FIELD
+        if (operation.operation === 'mutation' && !single) {
+          context.reportError(fault('ONE_MUTATION', '每次变更只含一个字段 (a mutation has exactly one root field)'))
+        }
+      }
+    },
+  }
+}
+
+function shapeLimits(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(operation) {
+      const { depth, aliases } = measure(context, operation.selectionSet, new Set())
+      if (depth > limits.graphqlDepth) {
+        context.reportError(fault('TOO_DEEP', `查询嵌套不得超过 ${limits.graphqlDepth} 层，实为 ${depth} 层 (the query is nested too deeply)`))
+      }
+      if (aliases > limits.graphqlAliases) {
+        context.reportError(fault('TOO_MANY_ALIASES', `别名不得超过 ${limits.graphqlAliases} 个，实为 ${aliases} 个 (too many aliases)`))
+      }
+    },
+  }
+}
+
+type Size = { depth: number; aliases: number }
+
+/** `open` are the fragments being expanded: one that contains itself is refused by the standard rules, not followed here. */
+function measure(context: ValidationContext, selectionSet: SelectionSetNode, open: Set<FragmentDefinitionNode>): Size {
+  const total: Size = { depth: 0, aliases: 0 }
+  for (const selection of selectionSet.selections) {
+    const inner = measureSelection(context, selection, open)
+    total.depth = Math.max(total.depth, inner.depth)
+    total.aliases += inner.aliases
+    // Fragments that use fragments multiply: the count stops growing as soon as the verdict is certain.
+    if (total.aliases > limits.graphqlAliases || total.depth > limits.graphqlDepth) return total
+  }
+  return total
+}
+
+function measureSelection(
+  context: ValidationContext,
+  selection: SelectionSetNode['selections'][number],
+  open: Set<FragmentDefinitionNode>,
+): Size {
+  switch (selection.kind) {
+    case Kind.FIELD: {
+      const own = selection.alias ? 1 : 0
+      if (!selection.selectionSet) return { depth: 1, aliases: own }
+      const inner = measure(context, selection.selectionSet, open)
+      return { depth: inner.depth + 1, aliases: inner.aliases + own }
+    }
+    case Kind.INLINE_FRAGMENT:
+      return measure(context, selection.selectionSet, open)
+    case Kind.FRAGMENT_SPREAD: {
+      const fragment = context.getFragment(selection.name.value)
+      if (!fragment || open.has(fragment)) return { depth: 0, aliases: 0 }
+      return measure(context, fragment.selectionSet, new Set([...open, fragment]))
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { limits } from '../src/limits.ts'
+
+/**
+ * Counts per replica, in memory: refusals before the caller is known and enrolments by address, answered queries by
+ * department. Seconds to wait, or null where there is room.
+ */
+export type RateLimits = {
+  /** Whether the address has used up its refusals. Asks only, counts nothing. */
+  refusalsUsedUp(address: string): Promise<number | null>
+  countRefusal(address: string): Promise<void>
+  takeEnrolment(address: string): Promise<number | null>
+  takeQuery(department: string): Promise<number | null>
+}
+
+export function createRateLimits(points: { refusalsPerMinute: number; requestsPerMinute: number }): RateLimits {
+  const refusals = new RateLimiterMemory({ points: points.refusalsPerMinute, duration: limits.refusalsPerAddress.seconds })
+  const enrolments = new RateLimiterMemory({
+    points: limits.enrolmentsPerAddress.points,
+    duration: limits.enrolmentsPerAddress.seconds,
+  })
+  const queries = new RateLimiterMemory({ points: points.requestsPerMinute, duration: limits.requestsPerDepartment.seconds })
+  return {
+    async refusalsUsedUp(address) {
+      const state = await refusals.get(address)
+      return state !== null && state.remainingPoints <= 0 ? secondsOf(state) : null
+    },
+    async countRefusal(address) {
+      await take(refusals, address)
+    },
+    takeEnrolment: (address) => take(enrolments, address),
+    takeQuery: (department) => take(queries, department),
+  }
+}
+
+async function take(limiter: RateLimiterMemory, key: string): Promise<number | null> {
+  try {
+    await limiter.consume(key)
+    return null
+  } catch (refused) {
+    if (refused instanceof RateLimiterRes) return secondsOf(refused)
+    throw refused
+  }
+}
+
+const secondsOf = (state: RateLimiterRes) => Math.max(1, Math.ceil(state.msBeforeNext / 1000))
+
+/**
+ * Whom to count against. Of X-Forwarded-For only what the proxies of this installation appended is believed: the
+ * sender chooses the rest. An IPv6 address counts with its /64, which one customer owns whole.
+ */
+export function clientAddress(request: IncomingMessage, trustedProxies: number): string {
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+  const address =
+    trustedProxies > 0 && forwarded.length >= trustedProxies
+      ? (forwarded[forwarded.length - trustedProxies] ?? '')
+      : (request.socket.remoteAddress ?? '')
+  return address.includes(':') && !address.includes('.') ? `${address.split(':').slice(0, 4).join(':')}::/64` : address
+}

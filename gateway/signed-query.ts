@@ -1,0 +1,150 @@
+import { compactVerify } from 'jose'
+import { z } from 'zod'
+import { type Department, keyIsValidAt } from '../src/departments/department.ts'
+import type { KeyDirectory, KnownKey } from '../src/departments/key-directory.ts'
+import { limits } from '../src/limits.ts'
+import type { EdgeCode } from './http-refusal.ts'
+
+/**
+ * The signed query: a JWS (RFC 7515) whose claims bind one body, one path and one moment to a department's key. Each
+ * step below is one thing that an attacker could try; they run in the order of this file and the first fault decides.
+ */
+
+const header = z.strictObject({
+  alg: z.enum(['EdDSA', 'ES256']),
+  kid: z.string().length(43),
+  typ: z.literal('query+jwt'),
+})
+
+const seconds = z.int().min(0)
+const claimsSchema = z.object({
+  iss: z.string(),
+  aud: z.string(),
+  iat: seconds,
+  exp: seconds,
+  jti: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .min(limits.tokenIdCharacters.min)
+    .max(limits.tokenIdCharacters.max),
+  htm: z.string(),
+  htu: z.string(),
+  body_sha256: z.string().length(43),
+})
+type Claims = z.infer<typeof claimsSchema>
+
+/** A query whose signature holds: who asks is known from here on, whatever else may be wrong. */
+export type Authenticated = {
+  department: Department
+  kid: string
+  jti: string
+  bodySha256: string
+  /** When no replica accepts the token any more. */
+  tokenExpiresAt: Date
+  /** What is wrong apart from the signature; null: nothing. */
+  fault: EdgeCode | null
+}
+
+export type QueryVerification = { outcome: 'AUTHENTICATED'; query: Authenticated } | { outcome: 'REFUSED'; code: EdgeCode }
+
+export type QueryExpectations = { audience: string; path: string; now: Date }
+
+export async function verifySignedQuery(
+  authorization: string | undefined,
+  keys: KeyDirectory,
+  expected: QueryExpectations,
+): Promise<QueryVerification> {
+  if (authorization === undefined || authorization.trim() === '') return refused('SIGNATURE_MISSING')
+  const token = readForm(authorization)
+  if (!token) return refused('SIGNATURE_INVALID')
+  // Unknown key, unknown department and bad signature look the same from outside: nobody learns who is registered.
+  const key = await keys.find(token.kid)
+  if (!key || !isUsable(key, token)) return refused('SIGNATURE_INVALID')
+  if (!(await isSigned(token.text, key))) return refused('SIGNATURE_INVALID')
+  const { claims } = token
+  return {
+    outcome: 'AUTHENTICATED',
+    query: {
+      department: key.department,
+      kid: key.kid,
+      jti: claims.jti,
+      bodySha256: claims.body_sha256,
+      tokenExpiresAt: tokenEnd(claims),
+      fault: departmentFault(key.department) ?? audienceFault(claims, expected) ?? timeFault(claims, expected) ?? targetFault(claims, expected),
+    },
+  }
+}
+
+const refused = (code: EdgeCode): QueryVerification => ({ outcome: 'REFUSED', code })
+
+type Token = { text: string; alg: 'EdDSA' | 'ES256'; kid: string; claims: Claims }
+
+/** RFC 8725 section 3.1: exactly these header members, so `none`, HMAC, `jwk`, `jku`, `x5u` and `crit` have no way in. */
+function readForm(authorization: string): Token | null {
+  if (authorization.length > limits.authorizationCharacters) return null
+  const text = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/.exec(authorization)?.[1]
+  if (text === undefined) return null
+  const [protectedHeader = '', payload = ''] = text.split('.')
+  const head = header.safeParse(parseJson(protectedHeader))
+  const claims = claimsSchema.safeParse(parseJson(payload))
+  return head.success && claims.success ? { text, alg: head.data.alg, kid: head.data.kid, claims: claims.data } : null
+}
+
+/** The key decides the algorithm, never the token, and it must have been good when the token says it was signed. */
+function isUsable(key: KnownKey, { alg, claims }: Token): boolean {
+  return (
+    key.algorithm === alg &&
+    key.department.code === claims.iss &&
+    keyIsValidAt(key, new Date(claims.iat * 1000), limits.clockSkewSeconds)
+  )
+}
+
+async function isSigned(token: string, key: KnownKey): Promise<boolean> {
+  return compactVerify(token, key.key, { algorithms: [key.algorithm] }).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Told only after the signature held: a stranger must not learn that a department is suspended. */
+function departmentFault(department: Department): EdgeCode | null {
+  switch (department.status) {
+    case 'ACTIVE':
+      return null
+    case 'SUSPENDED':
+    case 'REGISTERED':
+    case 'CLOSED':
+      return 'DEPARTMENT_SUSPENDED'
+  }
+}
+
+function audienceFault(claims: Claims, expected: QueryExpectations): EdgeCode | null {
+  return claims.aud === expected.audience ? null : 'AUDIENCE_MISMATCH'
+}
+
+function timeFault({ iat, exp }: Claims, { now }: QueryExpectations): EdgeCode | null {
+  const seconds = now.getTime() / 1000
+  const tooLong = exp - iat > limits.tokenLifetimeSeconds || exp < iat
+  const fromTheFuture = iat > seconds + limits.clockSkewSeconds
+  const expired = exp < seconds - limits.clockSkewSeconds
+  return tooLong || fromTheFuture || expired ? 'SIGNATURE_EXPIRED' : null
+}
+
+/** Compared with configuration, never with what the request says of itself, so a proxy in front changes nothing. */
+function targetFault(claims: Claims, expected: QueryExpectations): EdgeCode | null {
+  return claims.htm === 'POST' && claims.htu === expected.path ? null : 'TARGET_MISMATCH'
+}
+
+/** Beyond the skew, and beyond what the clocks of replicas and database may differ. */
+function tokenEnd({ exp }: Claims): Date {
+  const last = Math.min(exp * 1000, Date.UTC(9999, 0)) + limits.clockSkewSeconds * 1000 + limits.clockDifference
+  return new Date(last)
+}
+
+function parseJson(part: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,146 @@
+import type { CatalogueListType, CatalogueMeasure } from '../src/catalogue/catalogue.ts'
+import { type DatasetDefinition, definitionSchema, type Field } from '../src/catalogue/definition.ts'
+import { legalDay } from '../src/kernel/clock.ts'
+import { builder, department, onDepartment } from './builder.ts'
+
+export const ListType = builder.objectRef<CatalogueListType>('ListType').implement({
+  ...onDepartment,
+  description: 'A kind of list (名单) with the documents that allow it.',
+  fields: (t) => ({
+    code: t.exposeString('code'),
+    name: t.exposeString('name'),
+    nature: t.exposeString('nature', {
+      description: 'SERIOUS_DISHONESTY, TRUSTWORTHY, KEY_ATTENTION or JOINT_PUNISHMENT.',
+    }),
+    field: t.exposeString('field'),
+    scope: t.exposeString('scope'),
+    basis: t.exposeStringList('basis'),
+    determinedBy: t.exposeString('determinedBy'),
+    termMonths: t.exposeInt('termMonths', { nullable: true, description: 'Months in force; null: until it exits.' }),
+    status: t.exposeString('status'),
+  }),
+})
+
+export const Measure = builder.objectRef<CatalogueMeasure>('Measure').implement({
+  ...onDepartment,
+  description: 'A joint measure (惩戒措施, 激励措施) with its legal basis.',
+  fields: (t) => ({
+    code: t.exposeString('code'),
+    name: t.exposeString('name'),
+    content: t.exposeString('content'),
+    class: t.exposeString('class'),
+    legalBasis: t.exposeStringList('legalBasis'),
+    departmentKinds: t.exposeStringList('departmentKinds', { description: 'Kinds of departments it binds; empty: all.' }),
+    matters: t.exposeStringList('matters'),
+    triggeredBy: t.exposeStringList('triggeredBy', { description: 'Codes of list types.' }),
+    effectiveFrom: t.field({ type: 'Day', resolve: (measure) => measure.effectiveFrom }),
+    effectiveTo: t.field({ type: 'Day', nullable: true, resolve: (measure) => measure.effectiveTo }),
+  }),
+})
+
+const DatasetField = builder.objectRef<Field>('DatasetField').implement({
+  ...onDepartment,
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    label: t.exposeString('label'),
+    labelEn: t.exposeString('labelEn'),
+    type: t.string({ resolve: (field) => field.value.type }),
+    codes: t.stringList({ nullable: true, resolve: (field) => (field.value.type === 'CODE' ? field.value.codes : null) }),
+    required: t.string({
+      description: 'ALWAYS, NEVER or SOMETIMES (depends on other fields).',
+      resolve: ({ required }) => (required === true ? 'ALWAYS' : required === false ? 'NEVER' : 'SOMETIMES'),
+    }),
+    disclosure: t.exposeString('disclosure', { description: 'PUBLIC, GOV_SHARED or AUTHORISED (公开、共享、授权).' }),
+  }),
+})
+
+builder.prismaObject('Division', {
+  ...onDepartment,
+  description: 'Administrative division (行政区划), GB/T 2260.',
+  fields: (t) => ({ code: t.exposeString('code'), name: t.exposeString('name') }),
+})
+
+builder.prismaObject('Department', {
+  ...onDepartment,
+  description: 'A department (部门) that provides records, applies measures, or asks.',
+  fields: (t) => ({
+    code: t.exposeString('code'),
+    name: t.string({
+      description: 'The name it bears today.',
+      select: (_args, context) => ({
+        code: true,
+        names: {
+          where: { validFrom: { lte: new Date(legalDay(context.clock.now())) } },
+          orderBy: { validFrom: 'desc' },
+          take: 1,
+        },
+      }),
+      resolve: (row) => row.names[0]?.name ?? row.code,
+    }),
+    kind: t.exposeString('kind'),
+    status: t.exposeString('status'),
+    roles: t.exposeStringList('roles'),
+    division: t.relation('division'),
+    datasets: t.relation('datasets', { query: { where: { status: { not: 'DRAFT' } }, orderBy: { code: 'asc' } } }),
+  }),
+})
+
+const definitionOf = (row: { versions: { definition: unknown }[] }): DatasetDefinition =>
+  definitionSchema.parse(row.versions[0]?.definition)
+const latest = { versions: { orderBy: { version: 'desc' }, take: 1 } } as const
+
+builder.prismaObject('Dataset', {
+  ...onDepartment,
+  description: 'A catalogue entry (资源目录): what one department provides, on what basis and to whom.',
+  fields: (t) => ({
+    code: t.exposeString('code'),
+    status: t.exposeString('status'),
+    department: t.relation('department'),
+    listType: t.field({
+      type: ListType,
+      nullable: true,
+      select: { listTypeCode: true },
+      resolve: async (row, _args, { catalogue }) =>
+        (await catalogue.current()).listTypes.find((type) => type.code === row.listTypeCode) ?? null,
+    }),
+    version: t.int({ select: latest, resolve: (row) => row.versions[0]?.version ?? 0 }),
+    name: t.string({ select: latest, resolve: (row) => definitionOf(row).name }),
+    nameEn: t.string({ select: latest, resolve: (row) => definitionOf(row).nameEn }),
+    sharing: t.string({ select: latest, resolve: (row) => definitionOf(row).sharing }),
+    updateCycle: t.string({ select: latest, resolve: (row) => definitionOf(row).updateCycle }),
+    legalBasis: t.stringList({ select: latest, resolve: (row) => definitionOf(row).legalBasis }),
+    fields: t.field({ type: [DatasetField], select: latest, resolve: (row) => definitionOf(row).fields }),
+  }),
+})
+
+builder.queryFields((t) => ({
+  departments: t.prismaField({
+    subGraphs: department,
+    type: ['Department'],
+    description: 'All departments: who provides what.',
+    resolve: (query, _root, _args, { prisma }) => prisma.department.findMany({ ...query, orderBy: { code: 'asc' } }),
+  }),
+  datasets: t.prismaField({
+    subGraphs: department,
+    type: ['Dataset'],
+    description: 'The catalogue of datasets; drafts only for their own department.',
+    resolve: (query, _root, _args, { prisma, caller }) =>
+      prisma.dataset.findMany({
+        ...query,
+        where: { OR: [{ status: { not: 'DRAFT' } }, { departmentId: caller.department.id }] },
+        orderBy: { code: 'asc' },
+      }),
+  }),
+  measures: t.field({
+    subGraphs: department,
+    type: [Measure],
+    description: 'The catalogue of joint measures.',
+    resolve: async (_root, _args, { catalogue }) => (await catalogue.current()).measures,
+  }),
+  listTypes: t.field({
+    subGraphs: department,
+    type: [ListType],
+    description: 'The kinds of lists.',
+    resolve: async (_root, _args, { catalogue }) => (await catalogue.current()).listTypes,
+  }),
+}))

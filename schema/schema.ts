@@ -1,0 +1,19 @@
+import { type GraphQLSchema, validateSchema } from 'graphql'
+import { builder, type Surface } from './builder.ts'
+import './scalars.ts'
+import './refusal.ts'
+import './catalogue.ts'
+import './subjects.ts'
+import './screening.ts'
+import './submission.ts'
+import './keys.ts'
+
+export const surfaces: Surface[] = ['department']
+
+/** The part of the schema that one surface shows. A type left without fields is a fault of ours, told at start. */
+export function schemaOf(surface: Surface): GraphQLSchema {
+  const schema = builder.toSchema({ subGraph: surface })
+  const faults = validateSchema(schema)
+  if (faults.length > 0) throw new TypeError(`${surface} schema: ${faults.map((fault) => fault.message).join('; ')}`)
+  return schema
+}

@@ -1,0 +1,99 @@
+import type { ScreeningResult, Screening as ScreeningView } from '../src/enquiries/enquiry-service.ts'
+import type { Candidate, Remark as RemarkView } from '../src/enquiries/screening.ts'
+import { Refusal } from '../src/kernel/refusal.ts'
+import { limits } from '../src/limits.ts'
+import { builder, department, onDepartment } from './builder.ts'
+import { Measure } from './catalogue.ts'
+import { Listing, SubjectReference } from './subjects.ts'
+
+const ScreeningOutcome = builder.enumType('ScreeningOutcome', {
+  subGraphs: department,
+  values: {
+    LISTED: { description: 'In force on at least one list that the caller may see.' },
+    CLEAR: { description: 'The subject is known; no list that the caller may see holds it on that day.' },
+    AMBIGUOUS: { description: 'Only candidates: a person has to decide which subject is meant.' },
+    UNKNOWN: { description: 'The exchange has no record of such a subject.' },
+    INVALID: { description: 'The question cannot be answered as it was asked; see errors.' },
+  } as const,
+})
+
+const Remark = builder.objectRef<RemarkView>('Remark').implement({
+  ...onDepartment,
+  fields: (t) => ({ code: t.exposeString('code'), message: t.exposeString('message') }),
+})
+
+const CandidateType = builder.objectRef<Candidate>('Candidate').implement({
+  ...onDepartment,
+  description: 'A subject that may be meant; organisations only.',
+  fields: (t) => ({
+    name: t.string({ resolve: ({ subject }) => subject.name }),
+    uscc: t.string({ nullable: true, resolve: ({ subject }) => subject.uscc }),
+    reasons: t.exposeStringList('reasons', { description: 'SAME_NAME, SAME_OTHER_NUMBER or SAME_IDENTIFIER.' }),
+  }),
+})
+
+const Result = builder.objectRef<ScreeningResult>('ScreeningResult').implement({
+  ...onDepartment,
+  fields: (t) => ({
+    ref: t.exposeString('ref', { nullable: true, description: 'As the caller sent it.' }),
+    outcome: t.expose('outcome', { type: ScreeningOutcome }),
+    subject: t.expose('subject', { type: SubjectReference, nullable: true }),
+    listings: t.expose('listings', { type: [Listing], description: 'In force on the day asked about.' }),
+    measures: t.expose('measures', { type: [Measure], description: 'Measures that bind the caller.' }),
+    candidates: t.expose('candidates', { type: [CandidateType] }),
+    warnings: t.expose('warnings', { type: [Remark] }),
+    errors: t.expose('errors', { type: [Remark] }),
+  }),
+})
+
+const Screening = builder.objectRef<ScreeningView>('Screening').implement({
+  ...onDepartment,
+  fields: (t) => ({
+    dataVersion: t.int({ description: 'Position of the change feed that this answer reflects.', resolve: (screening) => screening.dataVersion }),
+    asOf: t.expose('asOf', { type: 'Day' }),
+    results: t.expose('results', { type: [Result], description: 'One for each subject, in the order of the request.' }),
+  }),
+})
+
+const ScreenSubjectInput = builder.inputType('ScreenSubjectInput', {
+  subGraphs: department,
+  fields: (t) => ({
+    ref: t.string({ description: "The caller's own number of the line, returned as it is." }),
+    identifier: t.string({ description: 'Any identifier; the scheme is told from its form.' }),
+    name: t.string({ description: 'With an identifier it is compared; alone it only finds candidates.' }),
+  }),
+})
+
+const ScreenInput = builder.inputType('ScreenInput', {
+  subGraphs: department,
+  fields: (t) => ({
+    purpose: t.string({ required: true, description: 'What the answer is for; kept in the evidence log.' }),
+    asOf: t.field({ type: 'Day', description: 'The day the question is about; today where left out.' }),
+    subjects: t.field({ type: [ScreenSubjectInput], required: true, description: `At most ${limits.subjectsPerScreening}.` }),
+  }),
+})
+
+builder.queryField('screen', (t) =>
+  t.field({
+    subGraphs: department,
+    type: Screening,
+    authScopes: { role: 'ENQUIRER' },
+    description: 'Screens subjects (核查): who of them is on a list in force, and which measures bind the caller.',
+    args: { input: t.arg({ type: ScreenInput, required: true }) },
+    resolve(_root, { input }, { enquiries, caller }) {
+      const purpose = input.purpose.trim()
+      if (purpose === '' || purpose.length > limits.purposeCharacters) {
+        throw new Refusal('INPUT_INVALID', `purpose 须为 1–${limits.purposeCharacters} 字 (purpose: 1 to ${limits.purposeCharacters} characters)`)
+      }
+      return enquiries.screen(caller, {
+        purpose,
+        asOf: input.asOf ?? null,
+        subjects: input.subjects.map(({ ref, identifier, name }) => ({
+          ref: ref ?? null,
+          identifier: identifier ?? null,
+          name: name ?? null,
+        })),
+      })
+    },
+  }),
+)

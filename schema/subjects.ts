@@ -1,0 +1,184 @@
+import {
+  type DefaultConnectionArguments,
+  type ResolveCursorConnectionArgs,
+  resolveCursorConnection,
+} from '@pothos/plugin-relay'
+import type { ListingView, RecordView } from '../src/enquiries/enquiry-service.ts'
+import type { Page, SubjectName } from '../src/enquiries/enquiry-store.ts'
+import type { FoundSubject } from '../src/enquiries/screening.ts'
+import { Refusal } from '../src/kernel/refusal.ts'
+import { limits } from '../src/limits.ts'
+import { identifierSchemes } from '../src/subjects/identifiers.ts'
+import { builder, department, onDepartment } from './builder.ts'
+import { ListType } from './catalogue.ts'
+
+export const IdentifierScheme = builder.enumType('IdentifierScheme', { subGraphs: department, values: identifierSchemes })
+export const SubjectKind = builder.enumType('SubjectKind', { subGraphs: department, values: ['ORGANISATION', 'PERSON'] as const })
+
+/** What names a subject. The certificate number of a person is never among it. */
+export const SubjectReference = builder.objectRef<FoundSubject>('SubjectReference').implement({
+  ...onDepartment,
+  description: 'Which subject is meant. A person has no number here: whoever asked knows it.',
+  fields: (t) => ({
+    uscc: t.exposeString('uscc', { nullable: true, description: 'Unified social credit code (统一社会信用代码).' }),
+    name: t.exposeString('name'),
+    kind: t.expose('kind', { type: SubjectKind }),
+  }),
+})
+
+const DepartmentReference = builder.objectRef<{ code: string; name: string }>('DepartmentReference').implement({
+  ...onDepartment,
+  fields: (t) => ({ code: t.exposeString('code'), name: t.exposeString('name', { description: 'The name it bore then.' }) }),
+})
+
+export const Listing = builder.objectRef<ListingView>('Listing').implement({
+  ...onDepartment,
+  description: 'Membership of a subject in a list (名单).',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    listType: t.expose('listType', { type: ListType }),
+    dataset: t.exposeString('dataset'),
+    grade: t.exposeString('grade'),
+    listedOn: t.expose('listedOn', { type: 'Day' }),
+    endsOn: t.expose('endsOn', { type: 'Day', nullable: true, description: 'The last day in force; null: until it exits.' }),
+    exitedOn: t.expose('exitedOn', { type: 'Day', nullable: true, description: 'The first day no longer in force.' }),
+    decisionNo: t.exposeString('decisionNo', { nullable: true, description: 'Null where it is not disclosed to the caller.' }),
+    reason: t.exposeString('reason', { nullable: true, description: 'Null where it is not disclosed to the caller.' }),
+    determinedBy: t.expose('determinedBy', { type: DepartmentReference, description: '认定单位' }),
+  }),
+})
+
+const ListedSubject = builder.objectRef<ListingView & { subject: FoundSubject }>('ListedSubject').implement({
+  ...onDepartment,
+  fields: (t) => ({
+    subject: t.expose('subject', { type: SubjectReference }),
+    listing: t.field({ type: Listing, resolve: (listed) => listed }),
+  }),
+})
+
+const CreditRecord = builder.objectRef<RecordView>('CreditRecord').implement({
+  ...onDepartment,
+  description: 'A credit record (信用记录) in its latest version.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    dataset: t.exposeString('dataset'),
+    version: t.exposeInt('version'),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
+    subject: t.expose('subject', { type: SubjectReference }),
+    content: t.field({
+      type: 'JSON',
+      description: 'The fields that are disclosed to the caller; money in fen.',
+      resolve: (record) => record.content,
+    }),
+  }),
+})
+
+const Name = builder.objectRef<SubjectName>('SubjectName').implement({
+  ...onDepartment,
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    firstSeenAt: t.expose('firstSeenAt', { type: 'DateTime' }),
+    lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime' }),
+  }),
+})
+
+/** Pages forward by id. The cursor is the id of the last row, so that a page once read never shifts. */
+function paged<T extends { id: number }>(args: DefaultConnectionArguments, load: (page: Page) => Promise<T[]>) {
+  if (args.after && !/^\d{1,15}$/.test(args.after)) {
+    throw new Refusal('INPUT_INVALID', '游标无效 (after: expected a cursor of an earlier page)')
+  }
+  return resolveCursorConnection<Promise<T[]>>(
+    { args, defaultSize: limits.pageSize.normal, maxSize: limits.pageSize.max, toCursor: (row: T) => String(row.id) },
+    ({ limit, after }: ResolveCursorConnectionArgs) => load({ afterId: after ? Number(after) : null, limit }),
+  )
+}
+
+const forward = { subGraphs: department }
+const connectionTypes = [onDepartment, onDepartment] as const
+
+const Subject = builder.objectRef<FoundSubject>('Subject').implement({
+  ...onDepartment,
+  description: 'A credit subject (信用主体) with what the caller may know of it.',
+  fields: (t) => ({
+    uscc: t.exposeString('uscc', { nullable: true }),
+    name: t.exposeString('name'),
+    kind: t.expose('kind', { type: SubjectKind }),
+    names: t.field({
+      type: [Name],
+      description: 'All names it bears or bore, latest first.',
+      resolve: (subject, _args, { enquiries }) => enquiries.names(subject),
+    }),
+    listings: t.connection(
+      {
+        ...forward,
+        type: ListedSubject,
+        args: { asOf: t.arg({ type: 'Day' }), includeEnded: t.arg.boolean({ defaultValue: false }) },
+        resolve: (subject, args, { enquiries, caller }) =>
+          paged(args, (page) =>
+            enquiries.listings(
+              caller,
+              { listType: null, subjectId: subject.id, asOf: args.asOf ?? null, ended: args.includeEnded ? 'INCLUDED' : 'LEFT_OUT' },
+              page,
+            ),
+          ),
+      },
+      ...connectionTypes,
+    ),
+    records: t.connection(
+      {
+        ...forward,
+        type: CreditRecord,
+        args: { dataset: t.arg.string() },
+        resolve: (subject, args, { enquiries, caller }) =>
+          paged(args, (page) => enquiries.records(caller, { dataset: args.dataset ?? null, subjectId: subject.id }, page)),
+      },
+      ...connectionTypes,
+    ),
+  }),
+})
+
+builder.queryFields((t) => ({
+  subject: t.field({
+    subGraphs: department,
+    type: Subject,
+    nullable: true,
+    authScopes: { role: 'ENQUIRER' },
+    description: 'One subject by its identifier; null where the exchange has no record of it.',
+    args: { identifier: t.arg.string({ required: true }), scheme: t.arg({ type: IdentifierScheme }) },
+    resolve: (_root, { identifier, scheme }, { enquiries, caller }) => enquiries.subject(caller, identifier, scheme ?? null),
+  }),
+  listings: t.connection(
+    {
+      subGraphs: department,
+      type: ListedSubject,
+      authScopes: { role: 'ENQUIRER' },
+      description: 'Listings in the order of their making; in force on asOf (today) unless those ended are asked for as well.',
+      args: {
+        listType: t.arg.string(),
+        asOf: t.arg({ type: 'Day' }),
+        includeEnded: t.arg.boolean({ defaultValue: false }),
+      },
+      resolve: (_root, args, { enquiries, caller }) =>
+        paged(args, (page) =>
+          enquiries.listings(
+            caller,
+            { listType: args.listType ?? null, subjectId: null, asOf: args.asOf ?? null, ended: args.includeEnded ? 'INCLUDED' : 'LEFT_OUT' },
+            page,
+          ),
+        ),
+    },
+    ...connectionTypes,
+  ),
+  records: t.connection(
+    {
+      subGraphs: department,
+      type: CreditRecord,
+      authScopes: { role: 'ENQUIRER' },
+      description: 'Records of the datasets the caller may see, in the order of their making.',
+      args: { dataset: t.arg.string() },
+      resolve: (_root, args, { enquiries, caller }) =>
+        paged(args, (page) => enquiries.records(caller, { dataset: args.dataset ?? null, subjectId: null }, page)),
+    },
+    ...connectionTypes,
+  ),
+}))
