@@ -15,13 +15,18 @@ export type ClockReading = { wall(): number; monotonic(): number }
 
 export const machineClock: ClockReading = { wall: () => Date.now(), monotonic: () => performance.now() }
 
-export function watchClock(pool: pg.Pool, clock: ClockReading, onChange: (agrees: boolean) => void): ClockWatch {
+/** Resolves after the first comparison. */
+export async function watchClock(
+  pool: pg.Pool,
+  clock: ClockReading,
+  onChange: (agrees: boolean) => void,
+): Promise<ClockWatch> {
   /** Wall minus monotonic time at the last good comparison; null until there was one, and when it failed. */
   let anchor: number | null = null
   let lastComparison = Number.NEGATIVE_INFINITY
   let said = false
   let stopped = false
-  let timer: NodeJS.Timeout
+  let timer: NodeJS.Timeout | undefined
 
   function agrees(): boolean {
     const fresh = clock.monotonic() - lastComparison < limits.clockCheckInterval * 10
@@ -48,7 +53,7 @@ export function watchClock(pool: pg.Pool, clock: ClockReading, onChange: (agrees
     if (!stopped) timer = setTimeout(() => void compare(), limits.clockCheckInterval).unref()
   }
 
-  timer = setTimeout(() => void compare(), 0).unref()
+  await compare()
   return {
     agrees,
     stop() {

@@ -106,7 +106,7 @@ function useCourse(): Plugin<ServerContext> {
 /** What the caller may read of an error. A refusal is told, a fault of the document is told, a bug only by number. */
 function present(error: GraphQLError, requestId: string, logger: Logger): GraphQLError {
   const original = error.originalError
-  const place = { nodes: error.nodes, path: error.path }
+  const place = { nodes: error.nodes ?? null, path: error.path ?? null }
   if (original instanceof Refusal) {
     return new GraphQLError(original.message, {
       ...place,

@@ -1,5 +1,5 @@
 import { Refusal } from '../src/kernel/refusal.ts'
-import { builder, department, onDepartment } from './builder.ts'
+import { builder, onDepartment } from './builder.ts'
 import type { Context } from './context.ts'
 
 builder.objectType(Refusal, {

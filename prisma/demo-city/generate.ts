@@ -34,40 +34,41 @@ const LONG_TERM = '2099-12-31'
 
 export function demoRecords() {
   const [numberAic, numberPboc, numberJoint] = [numbering(), numbering(), numbering()]
-  const [numberSerious, numberAbnormal, numberQuality] = [numbering(), numbering(), numbering()]
+  const [numberSerious, numberAbnormal] = [numbering(), numbering()]
+  const [numberDishonest, numberTrustworthy] = [numbering(), numbering()]
   return {
     AIC_REGISTRATION: enterprises.map(registration),
-    AIC_PENALTIES: aicPenalties.flatMap((entry) =>
+    AIC_PENALTIES: byDay(aicPenalties).flatMap((entry) =>
       penalties(entry, 'AIC', `汝工商处罚${numberAic(entry.on)}`),
     ),
-    AIC_SERIOUS_DISHONESTY: seriousDishonesty.map((entry) => ({
+    AIC_SERIOUS_DISHONESTY: byDay(seriousDishonesty).map((entry) => ({
       ...listing(entry, 'AIC', `汝工商严字${numberSerious(entry.on)}`),
       ...(entry.exit ? { removalReason: entry.exit } : {}),
     })),
-    AIC_ABNORMAL_OPERATIONS: abnormalOperations.map((entry) => {
+    AIC_ABNORMAL_OPERATIONS: byDay(abnormalOperations).map((entry) => {
       const { noticedOn: _, ...row } = listing(entry, 'AIC', `汝工商异字${numberAbnormal(entry.on)}`)
       return { ...row, ground: entry.about, ...(entry.exit ? { removalReason: entry.exit } : {}) }
     }),
-    NDRC_JOINT_PUNISHMENT: jointPunishment.map((entry) => ({
+    NDRC_JOINT_PUNISHMENT: byDay(jointPunishment).map((entry) => ({
       ...listing(entry, 'NDRC', `汝信惩${numberJoint(entry.on)}`),
       subjectKind: categoryOf(entry.to),
       field: entry.about,
       grade: entry.grade ?? '一般',
     })),
-    PBOC_PENALTIES: pbocPenalties.flatMap((entry) =>
+    PBOC_PENALTIES: byDay(pbocPenalties).flatMap((entry) =>
       penalties(entry, 'PBOC', `汝银罚决字${numberPboc(entry.on)}`).map((row) => ({
         ...row,
         businessArea: entry.penalty.area ?? '支付结算',
       })),
     ),
-    QTS_DISHONEST: qualityDishonest.map((entry) => ({
-      ...listing(entry, 'QTS', `汝质监失信${numberQuality(entry.on)}`),
+    QTS_DISHONEST: byDay(qualityDishonest).map((entry) => ({
+      ...listing(entry, 'QTS', `汝质监失信${numberDishonest(entry.on)}`),
       product: entry.about,
       grade: entry.grade ?? '一般',
       qualityGrade: entry.grade === '严重' ? 'D' : 'C',
     })),
-    QTS_TRUSTWORTHY: qualityTrustworthy.map((entry) => {
-      const { noticedOn, ...row } = listing(entry, 'QTS', `汝质监守信${numberQuality(entry.on)}`)
+    QTS_TRUSTWORTHY: byDay(qualityTrustworthy).map((entry) => {
+      const { noticedOn, ...row } = listing(entry, 'QTS', `汝质监守信${numberTrustworthy(entry.on)}`)
       return { ...row, product: entry.about, qualityGrade: 'A', publicisedOn: noticedOn ?? entry.on }
     }),
   } satisfies Record<string, DemoRow[]>
@@ -152,6 +153,10 @@ function listing(entry: ListedCase, department: string, documentNo: string): Dem
     listedOn: entry.on,
     ...(entry.endsOn ? { endsOn: entry.endsOn } : {}),
   }
+}
+
+function byDay<T extends { on: string }>(entries: readonly T[]): T[] {
+  return entries.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))
 }
 
 /** Documents are numbered from 1 in each year: 〔2026〕3号. */

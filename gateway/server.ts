@@ -1,0 +1,160 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import { type App, createApp } from '../src/app.ts'
+import type { Clock } from '../src/kernel/clock.ts'
+import type { Database } from '../src/kernel/database.ts'
+import type { KeyFile } from '../src/kernel/key-file.ts'
+import { limits } from '../src/limits.ts'
+import { type ClockReading, machineClock, watchClock } from './clock-watch.ts'
+import { createDepartmentEndpoint } from './department-endpoint.ts'
+import { createDepartmentGraphql } from './department-graphql.ts'
+import { createEnrolmentEndpoint } from './enrolment-endpoint.ts'
+import { refusalBody, refuse } from './http-refusal.ts'
+import { createMetrics } from './metrics.ts'
+import { createRateLimits } from './rate-limits.ts'
+import { jsonReply, refusalReply, write } from './reply.ts'
+
+export type ServerOptions = {
+  database: Database
+  keyFile: KeyFile
+  exchangeId: string
+  exchangeUrl: string
+  host: string
+  port: number
+  trustedProxies: number
+  requestsPerMinute: number
+  refusalsPerMinute: number
+  logger: Logger
+  clock: Clock
+  clockReading?: ClockReading
+}
+
+/** A replica that listens. `stop` takes no new requests, finishes those under way, then closes; it may be called twice. */
+export type RunningServer = { app: App; url: string; ready(): boolean; stop(): Promise<void> }
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { database, logger } = options
+  const metrics = createMetrics()
+  const app = await createApp({
+    database,
+    keyFile: options.keyFile,
+    exchangeId: options.exchangeId,
+    clock: options.clock,
+    monotonicNow: () => performance.now(),
+    observeLogGroup: (size) => metrics.logGroup.observe(size),
+  })
+  let stopping = false
+  const watch = await watchClock(database.pool, options.clockReading ?? machineClock, (agrees) => {
+    if (agrees) logger.info('the clock agrees with the database: queries are answered')
+    else logger.error('the clock does not agree with the database, or the database is away: queries are refused')
+  })
+  const ready = () => !stopping && watch.agrees()
+  const rates = createRateLimits(options)
+  const basePath = new URL(options.exchangeUrl).pathname.replace(/\/+$/, '')
+  const common = { app, rates, metrics, trustedProxies: options.trustedProxies, ready }
+
+  const routes: Record<string, Handler> = {
+    '/graphql': createDepartmentEndpoint({
+      ...common,
+      logger,
+      graphql: createDepartmentGraphql(app, logger),
+      path: `${basePath}/graphql`,
+    }),
+    '/enrol': createEnrolmentEndpoint(common),
+    '/.well-known/jwks.json': async (_request, response) =>
+      write(response, jsonReply(200, app.signer.jwks, { 'cache-control': 'public, max-age=300' })),
+    '/healthz': async (_request, response) => write(response, jsonReply(200, { status: 'alive' })),
+    '/readyz': async (_request, response) =>
+      write(response, jsonReply(ready() ? 200 : 503, { status: ready() ? 'ready' : 'not ready' })),
+    '/metrics': async (_request, response) => {
+      metrics.ready.set(ready() ? 1 : 0)
+      const body = Buffer.from(await metrics.registry.metrics())
+      write(response, { status: 200, body, contentType: metrics.registry.contentType, headers: {} })
+    },
+  }
+
+  const server = createServer(
+    { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersTimeout, keepAliveTimeout: limits.keepAliveTimeout },
+    (request, response) => {
+      const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+      // A proxy may strip the base path or pass it on: both name the same endpoint.
+      const route = routes[path] ?? (basePath !== '' && path.startsWith(`${basePath}/`) ? routes[path.slice(basePath.length)] : undefined)
+      if (stopping) response.setHeader('connection', 'close')
+      if (!route) return write(response, refusalReply(refuse('NOT_FOUND')))
+      route(request, response).catch((error: unknown) => {
+        logger.error({ kind: error instanceof Error ? error.name : 'unknown', stack: stackOf(error), path }, 'a request failed')
+        write(response, refusalReply(refuse('UNAVAILABLE', { 'retry-after': '1' })))
+      })
+    },
+  )
+  server.requestTimeout = limits.headersTimeout + limits.bodyReceiveTimeout
+  answerBrokenRequests(server)
+
+  await listen(server, options.port, options.host)
+  const sweep = setInterval(() => {
+    app.sweepUsedTokens().catch(() => logger.warn('used tokens could not be swept; they are swept next time'))
+  }, limits.usedTokenSweepInterval).unref()
+
+  let stopped: Promise<void> | null = null
+  return {
+    app,
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${portOf(server)}`,
+    ready,
+    stop() {
+      stopped ??= (async () => {
+        stopping = true
+        clearInterval(sweep)
+        watch.stop()
+        await close(server)
+      })()
+      return stopped
+    },
+  }
+}
+
+/** What is not HTTP, or too large to be read as it, is answered as every refusal is and then cut off. */
+function answerBrokenRequests(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+    const refusal = refuse(error.code === 'HPE_HEADER_OVERFLOW' ? 'HEADERS_TOO_LARGE' : 'REQUEST_MALFORMED')
+    const body = refusalBody(refusal)
+    const reason = refusal.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'
+    socket.end(
+      `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+        `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString('utf8')}`,
+    )
+  })
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+  })
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address()
+  if (address === null || typeof address === 'string') throw new TypeError('expected a listening server')
+  return address.port
+}
+
+async function close(server: Server): Promise<void> {
+  const cutOff = setTimeout(() => server.closeAllConnections(), limits.shutdownGrace).unref()
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+  clearTimeout(cutOff)
+}
+
+function stackOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  return stack.split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n')
+}

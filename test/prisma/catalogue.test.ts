@@ -1,0 +1,359 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import city from '../../prisma/demo-city/city.json' with { type: 'json' }
+import { enterprises } from '../../prisma/demo-city/enterprises.ts'
+import { demoRecords, ndjson } from '../../prisma/demo-city/generate.ts'
+import { catalogueFileSchema } from '../../src/catalogue/catalogue-file.ts'
+import { departmentCodePattern, departmentRoles } from '../../src/departments/department.ts'
+import { type ReadRows, type Row, readRows } from '../../src/records/submission.ts'
+import { checkIdentifier, checkUscc } from '../../src/subjects/identifiers.ts'
+
+const today = '2026-11-24'
+const folder = new URL('../../prisma/', import.meta.url)
+const read = (path: string) => readFileSync(new URL(path, folder), 'utf8')
+const names = (path: string, ending: string) =>
+  readdirSync(new URL(path, folder)).filter((name) => name.endsWith(ending))
+
+const datasetFiles = names('catalogue/datasets/', '.json')
+const load = (path: string) => catalogueFileSchema.parse(JSON.parse(read(path)))
+const { listTypes } = load('catalogue/list-types.json')
+const { measures } = load('catalogue/measures.json')
+const datasets = datasetFiles.flatMap((name) => load(`catalogue/datasets/${name}`).datasets)
+
+function datasetOf(code: string) {
+  const dataset = datasets.find((entry) => entry.code === code)
+  if (!dataset) throw new RangeError(`no dataset ${code}`)
+  return dataset
+}
+
+function readAll(code: string, rows: readonly unknown[]): ReadRows {
+  const { definition, listType } = datasetOf(code)
+  const termMonths = listTypes.find((entry) => entry.code === listType)?.termMonths ?? null
+  return readRows(rows, { definition, termMonths, today })
+}
+
+const rowsOf = (code: string): Record<string, string>[] =>
+  read(`demo-city/records/${code}.ndjson`)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+
+function rowWith(code: string, wanted: (row: Record<string, string>) => boolean): Record<string, string> {
+  const row = rowsOf(code).find(wanted)
+  if (!row) throw new RangeError(`no such row in ${code}`)
+  return row
+}
+
+function without(row: Record<string, string>, name: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(row).filter(([key]) => key !== name))
+}
+
+const faults = (code: string, row: Record<string, string>) =>
+  readAll(code, [row]).problems.map((problem) => `${problem.field} ${problem.code}`)
+
+describe('list types', () => {
+  it('are active only with a basis document', () => {
+    expect(listTypes.filter((type) => type.status === 'ACTIVE' && type.basis.length === 0)).toEqual([])
+  })
+
+  it('stay drafts while every document of their basis is unverified', () => {
+    const unverified = listTypes.filter((type) => type.basis.every((text) => text.startsWith('待核实')))
+    expect(unverified.map((type) => [type.code, type.status])).toEqual([['TAX_SERIOUS_DISHONESTY', 'DRAFT']])
+  })
+
+  it('keep the terms that their rules give', () => {
+    expect(Object.fromEntries(listTypes.map((type) => [type.code, type.termMonths]))).toEqual({
+      SERIOUS_DISHONESTY: null,
+      JOINT_PUNISHMENT: null,
+      MARKET_SERIOUS_DISHONESTY: 36,
+      MARKET_SERIOUS_DISHONESTY_2014: 60,
+      ABNORMAL_OPERATIONS: null,
+      QUALITY_DISHONEST: null,
+      QUALITY_TRUSTWORTHY: null,
+      TRUSTWORTHY: null,
+      WAGE_ARREARS: 36,
+      JUDGMENT_DEFAULTER: 24,
+      IP_DISHONESTY: 12,
+      TAX_SERIOUS_DISHONESTY: 36,
+    })
+  })
+})
+
+describe('measures', () => {
+  const natureOf = (code: string) => listTypes.find((type) => type.code === code)?.nature
+
+  it('have codes of their own and are triggered by lists that exist', () => {
+    expect(new Set(measures.map((measure) => measure.code)).size).toBe(measures.length)
+    expect(measures.flatMap((measure) => measure.triggeredBy).filter((code) => !natureOf(code))).toEqual([])
+  })
+
+  it('cite a law or regulation where they reduce rights', () => {
+    const reducing = measures.filter((measure) => measure.class === '减损权益或增加义务')
+    expect(reducing.length).toBeGreaterThan(0)
+    const lacking = reducing.filter(
+      (measure) => !measure.legalBasis.some((text) => /(法|条例).*第.+条/.test(text)),
+    )
+    expect(lacking).toEqual([])
+  })
+
+  it('never punish for a hint or for trustworthiness', () => {
+    const classes = (nature: string) => [
+      ...new Set(
+        measures
+          .filter((measure) => measure.triggeredBy.some((code) => natureOf(code) === nature))
+          .map((measure) => measure.class),
+      ),
+    ]
+    expect(classes('KEY_ATTENTION')).toEqual(['提示'])
+    expect(classes('TRUSTWORTHY')).toEqual(['守信激励'])
+    expect(classes('SERIOUS_DISHONESTY').toSorted()).toEqual(['减损权益或增加义务', '管理措施'].toSorted())
+  })
+
+  it('name only kinds and matters that the catalogue explains', () => {
+    const readme = read('catalogue/README.md')
+    const words = measures.flatMap((measure) => [...measure.departmentKinds, ...measure.matters])
+    expect(words.filter((word) => !readme.includes(`\`${word}\``))).toEqual([])
+  })
+
+  it('bind each founding department when a subject of joint punishment is in force', () => {
+    for (const { kind } of city.departments) {
+      const binding = measures.filter(
+        (measure) =>
+          measure.triggeredBy.includes('JOINT_PUNISHMENT') &&
+          measure.departmentKinds.includes(kind) &&
+          measure.effectiveFrom <= today,
+      )
+      expect(binding.length, kind).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('datasets', () => {
+  it('are one to a file, named by their code and owned by a founding department', () => {
+    expect(datasets.map((dataset) => `${dataset.code.toLowerCase().replaceAll('_', '-')}.json`)).toEqual(
+      datasetFiles,
+    )
+    const codes = city.departments.map((department) => department.code)
+    expect(datasets.filter((dataset) => !codes.includes(dataset.department))).toEqual([])
+  })
+
+  it.each(datasets.map((dataset) => [dataset.code, dataset] as const))(
+    '%s: lists and listing agree',
+    (_, dataset) => {
+      const { listType, definition } = dataset
+      expect(listType === null).toBe(definition.listing === undefined)
+      if (listType) expect(listTypes.find((type) => type.code === listType)?.status).toBe('ACTIVE')
+    },
+  )
+
+  it.each(datasets.map((dataset) => [dataset.code, dataset] as const))(
+    '%s: a heading names one field, every field has one',
+    (_, { definition }) => {
+      const headings = definition.fields.flatMap((field) => [
+        ...new Set([field.name, field.label, ...field.synonyms]),
+      ])
+      expect(headings.filter((heading, position) => headings.indexOf(heading) !== position)).toEqual([])
+      expect(definition.fields.filter((field) => field.synonyms.length === 0)).toEqual([])
+    },
+  )
+
+  it.each(datasets.map((dataset) => [dataset.code, dataset] as const))(
+    '%s: certificate numbers stay authorised and out of the source number',
+    (_, { definition }) => {
+      const certificates = definition.fields.filter((field) => field.value.type === 'CERTIFICATE')
+      const kindFields = certificates.flatMap(({ value }) =>
+        value.type === 'CERTIFICATE' && value.kindField ? [value.kindField] : [],
+      )
+      const guarded = [...certificates.map((field) => field.name), ...kindFields]
+      const disclosures = definition.fields
+        .filter((field) => guarded.includes(field.name))
+        .map((field) => field.disclosure)
+      expect(disclosures).toEqual(guarded.map(() => 'AUTHORISED'))
+      expect(definition.sourceKey.filter((name) => guarded.includes(name))).toEqual([])
+      const takesPersons = definition.subject.person !== undefined
+      expect(definition.subjectKinds).toEqual(takesPersons ? ['ORGANISATION', 'PERSON'] : ['ORGANISATION'])
+    },
+  )
+
+  it('the central bank shares nothing with the public', () => {
+    const { definition } = datasetOf('PBOC_PENALTIES')
+    expect(definition.sharing).toBe('GOV_SHARED')
+    expect(definition.fields.filter((field) => field.disclosure === 'PUBLIC')).toEqual([])
+  })
+
+  it('both penalty datasets keep to the one national table', () => {
+    const table = (code: string) =>
+      datasetOf(code)
+        .definition.fields.filter((field) => field.name !== 'businessArea')
+        .map(({ disclosure: _, ...field }) => field)
+    expect(table('PBOC_PENALTIES')).toEqual(table('AIC_PENALTIES'))
+  })
+
+  it('only the registrar gives registered names', () => {
+    const registrars = datasets.filter((dataset) => dataset.definition.subject.nameIsRegistered)
+    expect(registrars.map((dataset) => dataset.code)).toEqual(['AIC_REGISTRATION'])
+  })
+})
+
+describe('rules of the penalty table', () => {
+  const code = 'AIC_PENALTIES'
+  const fined = rowWith(code, (row) => row.CF_CFLB === '罚款；没收非法财物' && row.CF_XDR_LB !== '自然人')
+  const revoked = rowWith(code, (row) => (row.CF_CFLB ?? '').includes('吊销'))
+  const natural = rowWith(code, (row) => row.CF_XDR_LB === '自然人')
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['a fine without an amount', without(fined, 'CF_NR_FK'), ['CF_NR_FK FIELD_REQUIRED']],
+    ['confiscation without an amount', without(fined, 'CF_NR_WFFF'), ['CF_NR_WFFF FIELD_REQUIRED']],
+    ['a licence revoked, not named', without(revoked, 'CF_NR_ZKDX'), ['CF_NR_ZKDX FIELD_REQUIRED']],
+    ['an amount with a unit', { ...fined, CF_NR_FK: '24000元' }, ['CF_NR_FK MONEY_INVALID']],
+    [
+      'an organisation without its code',
+      without(fined, 'CF_XDR_SHXYM'),
+      ['CF_XDR_SHXYM FIELD_REQUIRED', 'CF_XDR_SHXYM SUBJECT_UNIDENTIFIED'],
+    ],
+    ['an organisation without a representative', without(fined, 'CF_FRDB'), ['CF_FRDB FIELD_REQUIRED']],
+    [
+      'a person without a certificate',
+      without(natural, 'CF_XDR_ZJHM'),
+      ['CF_XDR_ZJHM FIELD_REQUIRED', 'CF_XDR_SHXYM SUBJECT_UNIDENTIFIED'],
+    ],
+    [
+      'a person under summary procedure',
+      { ...natural, procedure: '简易程序' },
+      ['procedure NATURAL_PERSON_SUMMARY_PROCEDURE'],
+    ],
+    [
+      'a person who remedied a minor violation',
+      { ...natural, minorRemedied: '是' },
+      ['minorRemedied NATURAL_PERSON_MINOR_REMEDIED'],
+    ],
+    ['a decision tomorrow', { ...fined, CF_JDRQ: '2026-11-25' }, ['CF_JDRQ DATE_IN_FUTURE']],
+    ['a long-term decision date', { ...fined, CF_JDRQ: '2099-12-31' }, ['CF_JDRQ DATE_OPEN_END']],
+    [
+      'validity over before it began',
+      { ...fined, CF_YXQ: '2020-01-01' },
+      ['CF_YXQ VALIDITY_ENDS_BEFORE_DECISION'],
+    ],
+    [
+      'publication over before it began',
+      { ...fined, CF_GSJZQ: '2020-01-01' },
+      ['CF_GSJZQ PUBLICATION_ENDS_BEFORE_DECISION'],
+    ],
+    ['final before it was decided', { ...fined, finalOn: '2020-01-01' }, ['finalOn FINAL_BEFORE_DECISION']],
+    ['a category of the law that is none', { ...fined, CF_XDR_LB: '法人' }, ['CF_XDR_LB CODE_UNKNOWN']],
+  ])('refuse %s', (_, row, expected) => {
+    expect(faults(code, row)).toEqual(expected)
+  })
+
+  it('keep 万元 in fen and allow a long-term validity', () => {
+    const [row] = readAll(code, [{ ...fined, CF_NR_FK: '0.2', CF_YXQ: '2099-12-31' }]).rows
+    expect(row?.values).toMatchObject({ CF_NR_FK: 200_000, CF_YXQ: '2099-12-31' })
+  })
+
+  it('refuse what looks like credit-reporting data, and fields that could hold it', () => {
+    const [row = {}] = rowsOf('PBOC_PENALTIES')
+    expect(faults('PBOC_PENALTIES', { ...row, CF_WFXW: '个人住房贷款逾期三期' })).toEqual([
+      'CF_WFXW CREDIT_REPORTING_DATA',
+    ])
+    expect(faults('PBOC_PENALTIES', { ...row, loanBalance: '12' })).toEqual(['loanBalance FIELD_UNKNOWN'])
+  })
+})
+
+describe('rules of the lists', () => {
+  const [joint = {}] = rowsOf('NDRC_JOINT_PUNISHMENT')
+  const [good = {}] = rowsOf('QTS_TRUSTWORTHY')
+  const removed = rowWith('AIC_ABNORMAL_OPERATIONS', (row) => row.endsOn !== undefined)
+
+  it('refuse a listing before its notice, its publicity, or without grounds of removal', () => {
+    expect(faults('NDRC_JOINT_PUNISHMENT', { ...joint, noticedOn: '2026-11-01' })).toEqual([
+      'listedOn LISTED_BEFORE_NOTICE',
+    ])
+    expect(faults('NDRC_JOINT_PUNISHMENT', { ...joint, occurredOn: '2026-11-01' })).toEqual([
+      'listedOn LISTED_BEFORE_ACT',
+    ])
+    expect(faults('QTS_TRUSTWORTHY', { ...good, publicisedOn: '2026-11-01' })).toEqual([
+      'listedOn LISTED_BEFORE_PUBLICITY',
+    ])
+    expect(faults('AIC_ABNORMAL_OPERATIONS', without(removed, 'removalReason'))).toEqual([
+      'removalReason FIELD_REQUIRED',
+    ])
+  })
+
+  it('give three years where the market list does not say', () => {
+    const row = rowWith('AIC_SERIOUS_DISHONESTY', (entry) => entry.endsOn === undefined)
+    const [{ listing } = {} as Row] = readAll('AIC_SERIOUS_DISHONESTY', [row]).rows
+    expect(listing?.endsOn).toBe(`${Number(row.listedOn?.slice(0, 4)) + 3}${row.listedOn?.slice(4)}`)
+  })
+})
+
+describe('the demo city', () => {
+  const codes = Object.keys(demoRecords())
+  const allRows = new Map(codes.map((code) => [code, readAll(code, rowsOf(code))]))
+
+  it('has records for every dataset and no others', () => {
+    expect(names('demo-city/records/', '.ndjson').toSorted()).toEqual(
+      datasets.map((dataset) => `${dataset.code}.ndjson`).toSorted(),
+    )
+  })
+
+  it.each(Object.entries(demoRecords()))(
+    '%s: the committed file is what the generator writes',
+    (code, rows) => {
+      expect(read(`demo-city/records/${code}.ndjson`)).toBe(ndjson(rows))
+    },
+  )
+
+  it.each(codes)('%s: every row is accepted', (code) => {
+    const result = allRows.get(code)
+    expect(result?.problems).toEqual([])
+    expect(result?.held).toEqual([])
+    expect(result?.rows).toHaveLength(rowsOf(code).length)
+  })
+
+  it('bears divisions, codes and numbers that no real subject has', () => {
+    expect(city.divisions.filter((division) => !/^4198\d\d$/.test(division.code))).toEqual([])
+    const subjects = [...allRows.values()].flatMap(({ rows }) => rows.map((row) => row.subject))
+    for (const subject of subjects) {
+      const [scheme, number] =
+        subject.kind === 'PERSON' ? [subject.scheme, subject.number] : (['USCC', subject.uscc] as const)
+      expect(checkIdentifier(scheme, number)).toEqual({ status: 'valid', value: number, warnings: [] })
+      expect(number).toMatch(subject.kind === 'PERSON' ? /^4198/ : /^9[123]4198/)
+    }
+  })
+
+  it('registers four departments of different kinds', () => {
+    expect(city.departments.map((department) => department.code)).toEqual(['NDRC', 'PBOC', 'QTS', 'AIC'])
+    expect(new Set(city.departments.map((department) => department.kind)).size).toBe(4)
+    for (const department of city.departments) {
+      expect(department.code).toMatch(departmentCodePattern)
+      expect(checkUscc(department.uscc)).toMatchObject({ status: 'valid', warnings: [] })
+      expect(city.divisions.map((division) => division.code)).toContain(department.division)
+      expect(department.roles).toEqual([...departmentRoles])
+    }
+  })
+
+  it('shows each answer of a screening: listed, expired, clear, and former names', () => {
+    const listed = new Map<string, boolean>()
+    const providers = new Map<string, Set<string>>()
+    for (const [code, { rows }] of allRows) {
+      for (const { subject, listing } of rows) {
+        const key = subject.kind === 'PERSON' ? subject.number : subject.uscc
+        providers.set(key, (providers.get(key) ?? new Set()).add(datasetOf(code).department))
+        if (!listing) continue
+        const inForce = listing.endsOn === null || listing.endsOn >= today
+        listed.set(key, inForce || listed.get(key) === true)
+      }
+    }
+    const states = [...providers.keys()].map((key) => listed.get(key) ?? null)
+    expect({
+      inForce: states.filter((state) => state === true).length,
+      expired: states.filter((state) => state === false).length,
+      neverListed: states.filter((state) => state === null).length,
+      ofThreeDepartments: [...providers.values()].filter((codes) => codes.size >= 3).length,
+    }).toEqual({ inForce: 24, expired: 13, neverListed: 15, ofThreeDepartments: 8 })
+
+    const written = new Set([...allRows.values()].flatMap(({ rows }) => rows.map((row) => row.subject.name)))
+    const former = enterprises.flatMap((enterprise) => enterprise.former?.name ?? [])
+    expect(former.filter((name) => written.has(name)).length).toBeGreaterThanOrEqual(4)
+  })
+})
