@@ -70,6 +70,24 @@ export class TransportError extends Error {
   }
 }
 
+export type RequestErrorCode = 'TOO_MANY_SUBJECTS' | 'TOO_MANY_RECORDS' | 'BODY_TOO_LARGE'
+
+/** The exchange would refuse this for its size, so nothing was sent. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly code: RequestErrorCode
+
+  constructor(code: RequestErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The answer was proven but its evidence could not be kept; what the request did at the exchange stands. */
+export class EvidenceStorageError extends Error {
+  override readonly name = 'EvidenceStorageError'
+}
+
 export type KeyErrorCode = 'KEY_MALFORMED' | 'KEY_FILE_EXISTS' | 'KEY_FILE_MISSING' | 'KEY_FILE_EXPOSED'
 
 /** A key or key file that cannot be used. The message never holds key material. */

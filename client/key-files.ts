@@ -16,10 +16,14 @@ export function pemPathOf(jwkPath: string): string {
  * brought back.
  * @throws KeyError KEY_FILE_EXISTS
  */
-export async function saveKeyFiles(jwkPath: string, jwk: PrivateJwk): Promise<{ jwkPath: string; pemPath: string }> {
+export async function saveKeyFiles(
+  jwkPath: string,
+  jwk: PrivateJwk,
+): Promise<{ jwkPath: string; pemPath: string }> {
   const pemPath = pemPathOf(jwkPath)
   for (const path of [jwkPath, pemPath]) {
-    if (await exists(path)) throw new KeyError('KEY_FILE_EXISTS', `${path} exists already and is not overwritten`)
+    if (await exists(path))
+      throw new KeyError('KEY_FILE_EXISTS', `${path} exists already and is not overwritten`)
   }
   await writeNew(jwkPath, `${JSON.stringify(jwk, null, 2)}\n`)
   await writeNew(pemPath, privateKeyPem(jwk))
@@ -32,7 +36,10 @@ export async function saveKeyFiles(jwkPath: string, jwk: PrivateJwk): Promise<{ 
  */
 export async function loadKeyFile(jwkPath: string): Promise<PrivateJwk> {
   const text = await readFile(jwkPath, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new KeyError('KEY_FILE_MISSING', `cannot read the key file ${jwkPath} (${cause.code ?? 'unknown error'})`)
+    throw new KeyError(
+      'KEY_FILE_MISSING',
+      `cannot read the key file ${jwkPath} (${cause.code ?? 'unknown error'})`,
+    )
   })
   // Windows has no permission bits: there the directory's access list is what protects the file.
   if (process.platform !== 'win32') {

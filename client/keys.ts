@@ -8,7 +8,13 @@ export type SigningAlgorithm = 'EdDSA' | 'ES256'
 
 /** A public key; `kid` of a department's key is its RFC 7638 thumbprint. */
 export type PublicJwk =
-  | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string; readonly kid: string; readonly alg: 'EdDSA' }
+  | {
+      readonly kty: 'OKP'
+      readonly crv: 'Ed25519'
+      readonly x: string
+      readonly kid: string
+      readonly alg: 'EdDSA'
+    }
   | {
       readonly kty: 'EC'
       readonly crv: 'P-256'
@@ -40,7 +46,11 @@ export async function generatePrivateJwk(alg: SigningAlgorithm = 'EdDSA'): Promi
     alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { d, ...rest } = privateKey.export({ format: 'jwk' })
   const unnamed = parsePublicJwk({ ...rest, kid: 'unnamed' })
-  return { ...unnamed, kid: await thumbprint(unnamed), d: d ?? malformed('the generated key has no private part') }
+  return {
+    ...unnamed,
+    kid: await thumbprint(unnamed),
+    d: d ?? malformed('the generated key has no private part'),
+  }
 }
 
 /** The public part alone: built member by member, so that no private member can slip through. */
@@ -58,7 +68,8 @@ export function parsePublicJwk(value: unknown): PublicJwk {
   if (!isJsonObject(value)) return malformed('expected a JWK object')
   const { kty, crv, x, y, kid, alg, use } = value
   if (!isText(kid)) return malformed('expected a JWK with a kid')
-  if (use !== undefined && use !== 'sig') return malformed(`expected a signing key (use sig), got use ${String(use)}`)
+  if (use !== undefined && use !== 'sig')
+    return malformed(`expected a signing key (use sig), got use ${String(use)}`)
   if (kty === 'OKP' && crv === 'Ed25519' && isCoordinate(x)) {
     // RFC 9864 names the same algorithm Ed25519; in a JWS header of this exchange it is always EdDSA.
     if (alg !== undefined && alg !== 'EdDSA' && alg !== 'Ed25519') return malformed('expected alg EdDSA')
@@ -86,7 +97,9 @@ export async function parsePrivateJwk(value: unknown): Promise<PrivateJwk> {
 
 /** The same key as PKCS#8 PEM, for tools such as openssl and Java. */
 export function privateKeyPem(jwk: PrivateJwk): string {
-  return createPrivateKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'pkcs8', format: 'pem' }).toString()
+  return createPrivateKey({ key: { ...jwk }, format: 'jwk' })
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString()
 }
 
 /** 32 bytes in base64url. */

@@ -66,7 +66,8 @@ export async function verifyReply(
   sent: SentRequest,
   trustedKeys: readonly PublicJwk[],
 ): Promise<ReplyClaims> {
-  const token = reply.replySignature ?? deny('SIGNATURE_MISSING', 'expected a Reply-Signature header, got none')
+  const token =
+    reply.replySignature ?? deny('SIGNATURE_MISSING', 'expected a Reply-Signature header, got none')
   const read = verifyForm(token)
   const key = verifyKey(read, trustedKeys)
   await verifySignature(token, key)
@@ -102,11 +103,13 @@ function verifyKey({ header }: ReadToken, trustedKeys: readonly PublicJwk[]): Pu
 }
 
 async function verifySignature(token: string, key: PublicJwk): Promise<void> {
-  if (!(await isSignedBy(token, key))) deny('SIGNATURE_INVALID', `the signature does not match key ${key.kid}`)
+  if (!(await isSignedBy(token, key)))
+    deny('SIGNATURE_INVALID', `the signature does not match key ${key.kid}`)
 }
 
 function readClaims({ claims }: ReadToken): ReplyClaims {
-  if (!hasExactly(claims, CLAIM_NAMES)) deny('FORM_INVALID', `expected exactly the claims ${CLAIM_NAMES.join(', ')}`)
+  if (!hasExactly(claims, CLAIM_NAMES))
+    deny('FORM_INVALID', `expected exactly the claims ${CLAIM_NAMES.join(', ')}`)
   const { iss, aud, iat, jti_req, req_sha256, status, body_sha256, log_index, data_version } = claims
   if (!isText(iss) || !isText(aud) || !isText(jti_req) || !isText(req_sha256) || !isText(body_sha256)) {
     return deny('FORM_INVALID', 'expected iss, aud, jti_req, req_sha256 and body_sha256 to be text')

@@ -118,6 +118,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** The address of a server that another process of this machine runs; null where none runs. */
+export async function runningDatabaseUrl(options: { dataDirectory: string; databaseName: string }): Promise<string | null> {
+  const layout = layoutOf(resolve(options.dataDirectory))
+  const port = await runningPort(layout)
+  if (port === null) return null
+  return urlOf(port, (await readFile(layout.password, 'utf8')).trim(), options.databaseName)
+}
+
 // --- Where things are ---
 
 function layoutOf(directory: string): Layout {

@@ -9,8 +9,8 @@ import { Listing, SubjectReference } from './subjects.ts'
 const ScreeningOutcome = builder.enumType('ScreeningOutcome', {
   subGraphs: department,
   values: {
-    LISTED: { description: 'In force on at least one list that the caller may see.' },
-    CLEAR: { description: 'The subject is known; no list that the caller may see holds it on that day.' },
+    LISTED: { description: 'In force on at least one list of dishonesty or attention that the caller may see.' },
+    CLEAR: { description: 'The subject is known and on no such list; listings of the trustworthy are shown.' },
     AMBIGUOUS: { description: 'Only candidates: a person has to decide which subject is meant.' },
     UNKNOWN: { description: 'The exchange has no record of such a subject.' },
     INVALID: { description: 'The question cannot be answered as it was asked; see errors.' },

@@ -32,7 +32,7 @@ export async function bindInstance(
   }
   if (instance.issuer !== options.exchangeId) {
     throw new InstanceError(
-      `本数据库属于 ${instance.issuer}，配置为 ${options.exchangeId} (this database belongs to ${instance.issuer}, EXCHANGE_ID says ${options.exchangeId})`,
+      `本数据库属于 ${instance.issuer}，配置为 ${options.exchangeId} (this database answers as ${instance.issuer}, the configuration says ${options.exchangeId}: set EXCHANGE_ID=${instance.issuer} to keep it)`,
     )
   }
   return { keyFile, isNew: false }

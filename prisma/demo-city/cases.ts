@@ -128,9 +128,9 @@ export const aicPenalties: PenaltyCase[] = [
   penalised('2025-06-05', falseRegistration, '蜃楼'),
   penalised('2025-08-21', trademark, '滥竽', '对牛', '吴样本'),
   penalised('2025-11-06', adulterated, '镜花'),
+  penalised('2025-12-11', trademark, '卧薪'),
   penalised('2026-02-26', warning, '井蛙'),
   penalised('2026-04-15', falseAdvertising, '画蛇'),
-  penalised('2026-07-02', trademark, '卧薪'),
   penalised('2026-10-13', consumer, '杯弓'),
 ]
 

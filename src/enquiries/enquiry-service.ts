@@ -118,7 +118,7 @@ export function createEnquiryService(parts: {
         day: asOf,
         namesakes: limits.candidatesPerName,
       })
-      const { knowledge, listingsOf } = organise(findings)
+      const { knowledge, listingsOf } = organise(findings, adverseListTypes(catalogue))
       const view = listingViewer(catalogue, caller)
       return {
         dataVersion: findings.position,
@@ -226,8 +226,13 @@ function noteKey({ identification, nameKey: name }: ReadSubject): string {
   return key?.key ?? ''
 }
 
+/** To be on a list of the trustworthy (守信) is no hit: such listings are shown, with the incentives they bring. */
+function adverseListTypes(catalogue: Catalogue): ReadonlySet<string> {
+  return new Set(catalogue.listTypes.filter((type) => type.nature !== 'TRUSTWORTHY').map((type) => type.code))
+}
+
 /** Indexes what one statement found, so that each subject asked about is answered without searching. */
-function organise(findings: Findings): {
+function organise(findings: Findings, adverse: ReadonlySet<string>): {
   knowledge: Knowledge
   listingsOf(subject: FoundSubject): ListingRow[]
 } {
@@ -245,7 +250,7 @@ function organise(findings: Findings): {
     knowledge: {
       byKey: ({ scheme, key }) => byKey.get(`${scheme} ${key}`) ?? [],
       byName: (key) => byKey.get(`NAME ${key}`) ?? [],
-      isListed: (subject) => listings.has(subject.id),
+      isListed: (subject) => listings.get(subject.id)?.some((listing) => adverse.has(listing.listTypeCode)) ?? false,
     },
     listingsOf: (subject) => listings.get(subject.id) ?? [],
   }

@@ -1,0 +1,169 @@
+/** Operations of the department API that the SDK sends, with the shapes of their answers. */
+
+export type ScreeningOutcome = 'LISTED' | 'CLEAR' | 'AMBIGUOUS' | 'UNKNOWN' | 'INVALID'
+
+/** `identifier` of any scheme and `name`: at least one of the two; `ref` is the caller's own line number. */
+export interface AskedSubject {
+  readonly ref?: string
+  readonly identifier?: string
+  readonly name?: string
+}
+
+/** `purpose` says what the answer is for and is kept in the evidence log; `asOf` a day `YYYY-MM-DD`, else today. */
+export interface ScreenInput {
+  readonly purpose: string
+  readonly asOf?: string
+  readonly subjects: readonly AskedSubject[]
+}
+
+export interface Remark {
+  readonly code: string
+  readonly message: string
+}
+
+export interface ListingView {
+  readonly id: string
+  readonly listType: { readonly code: string; readonly name: string; readonly nature: string }
+  readonly grade: string
+  readonly listedOn: string
+  readonly endsOn: string | null
+  readonly decisionNo: string | null
+  readonly determinedBy: { readonly code: string; readonly name: string }
+}
+
+export interface MeasureView {
+  readonly code: string
+  readonly name: string
+  readonly content: string
+  readonly legalBasis: readonly string[]
+}
+
+export interface CandidateView {
+  readonly name: string
+  readonly uscc: string | null
+  readonly reasons: readonly string[]
+}
+
+export interface ScreeningResult {
+  readonly ref: string | null
+  readonly outcome: ScreeningOutcome
+  readonly subject: { readonly uscc: string | null; readonly name: string; readonly kind: string } | null
+  readonly listings: readonly ListingView[]
+  readonly measures: readonly MeasureView[]
+  readonly candidates: readonly CandidateView[]
+  readonly warnings: readonly Remark[]
+  readonly errors: readonly Remark[]
+}
+
+/** One result for each subject, in the order asked; `dataVersion` is the change-feed position it reflects. */
+export interface Screening {
+  readonly dataVersion: number
+  readonly asOf: string
+  readonly results: readonly ScreeningResult[]
+}
+
+export const SCREEN = /* GraphQL */ `
+  query Screen($input: ScreenInput!) {
+    screen(input: $input) {
+      dataVersion
+      asOf
+      results {
+        ref
+        outcome
+        subject { uscc name kind }
+        listings {
+          id
+          listType { code name nature }
+          grade
+          listedOn
+          endsOn
+          decisionNo
+          determinedBy { code name }
+        }
+        measures { code name content legalBasis }
+        candidates { name uscc reasons }
+        warnings { code message }
+        errors { code message }
+      }
+    }
+  }
+`
+
+/** `batchId` is chosen by the caller: the same id with the same records gives the same result for ever. */
+export interface SubmitRecordsInput {
+  readonly dataset: string
+  readonly batchId: string
+  readonly records: readonly unknown[]
+}
+
+/** `index` is the position of the row in the request, from 0. */
+export interface RecordProblem {
+  readonly index: number
+  readonly field: string | null
+  readonly code: string
+  readonly message: string
+}
+
+/** received = accepted + unchanged + held + rejected. */
+export interface BatchResult {
+  readonly batchId: string
+  readonly dataset: string
+  readonly received: number
+  readonly accepted: number
+  readonly unchanged: number
+  readonly held: number
+  readonly rejected: number
+  readonly problems: readonly RecordProblem[]
+}
+
+/** The refusal of a rule, as a member of a mutation's union. */
+export interface RefusalMember {
+  readonly __typename: 'Refusal'
+  readonly code: string
+  readonly message: string
+  readonly legalBasis: string | null
+}
+
+export type SubmitRecordsPayload =
+  | { readonly __typename: 'SubmitRecordsSuccess'; readonly batch: BatchResult }
+  | RefusalMember
+
+export const SUBMIT_RECORDS = /* GraphQL */ `
+  mutation SubmitRecords($input: SubmitRecordsInput!) {
+    submitRecords(input: $input) {
+      __typename
+      ... on SubmitRecordsSuccess {
+        batch {
+          batchId
+          dataset
+          received
+          accepted
+          unchanged
+          held
+          rejected
+          problems { index field code message }
+        }
+      }
+      ... on Refusal { code message legalBasis }
+    }
+  }
+`
+
+/** Until `previousNotAfter` the key that signed the rotation still counts. ISO 8601 in UTC. */
+export interface KeyRotation {
+  readonly kid: string
+  readonly notBefore: string
+  readonly previousNotAfter: string
+}
+
+export type RotateKeyPayload = ({ readonly __typename: 'RotateKeySuccess' } & KeyRotation) | RefusalMember
+
+export const ROTATE_KEY = /* GraphQL */ `
+  mutation RotateKey($input: RotateKeyInput!) {
+    rotateKey(input: $input) {
+      __typename
+      ... on RotateKeySuccess { kid notBefore previousNotAfter }
+      ... on Refusal { code message legalBasis }
+    }
+  }
+`
