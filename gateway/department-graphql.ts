@@ -116,7 +116,7 @@ function present(error: GraphQLError, requestId: string, logger: Logger): GraphQ
   if (original instanceof ReplayedRequest) return new GraphQLError('replayed', { extensions: { code: 'REPLAYED' } })
   if (original === undefined || original instanceof GraphQLError) {
     const { code } = error.extensions
-    return new GraphQLError(error.message, { ...place, extensions: { code: typeof code === 'string' ? code : 'GRAPHQL_INVALID' } })
+    return new GraphQLError(error.message, { ...place, extensions: { code: typeof code === 'string' ? code : 'GRAPHQL_VALIDATION_FAILED' } })
   }
   // Only the kind and the stack: a message of a library may quote values.
   logger.error({ request: requestId, path: error.path?.join('.'), name: original.name, stack: stackOf(original) }, 'a resolver failed')

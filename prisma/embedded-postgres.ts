@@ -81,7 +81,6 @@ const OWNERSHIP_WAIT = '2s'
 const START_TIMEOUT = 120_000
 const START_ATTEMPTS = 3
 const POLL_INTERVAL = 50
-const LOG_TAIL_LINES = 12
 
 const binariesSchema = z.object({ initdb: z.string(), pg_ctl: z.string() })
 type Binaries = z.infer<typeof binariesSchema>
@@ -119,7 +118,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** The address of a server that another process of this machine runs; null where none runs. */
-export async function runningDatabaseUrl(options: { dataDirectory: string; databaseName: string }): Promise<string | null> {
+export async function runningDatabaseUrl(options: {
+  dataDirectory: string
+  databaseName: string
+}): Promise<string | null> {
   const layout = layoutOf(resolve(options.dataDirectory))
   const port = await runningPort(layout)
   if (port === null) return null
@@ -185,11 +187,12 @@ function notWritable(layout: Layout, detail: string): EmbeddedPostgresError {
 async function chooseUser(binaries: Binaries, layout: Layout, exists: boolean): Promise<RunAs> {
   if (process.getuid?.() !== 0) return { kind: 'self' }
   const user = exists ? await stat(layout.pgdata) : await unprivilegedUser()
+  const runnable = await everyoneMayRun(binaries.initdb)
   const open =
-    (await everyoneMayEnter(layout.directory)) &&
+    runnable &&
     (await everyoneMayEnter(dirname(binaries.initdb))) &&
-    (await everyoneMayRun(binaries.initdb))
-  const capability = open ? null : await searchCapability(layout)
+    (await everyoneMayEnter(layout.directory))
+  const capability = open ? null : await passingCapability(layout, runnable)
   return { kind: 'user', uid: user.uid, gid: user.gid, capability }
 }
 
@@ -222,15 +225,15 @@ async function everyoneMayRun(file: string): Promise<boolean> {
 }
 
 /**
- * The smallest capability this process can hand on that passes closed directories: reading anywhere, else, where a
- * container has taken that away, writing too. Without one PostgreSQL cannot run from such a place.
+ * The smallest capability this process can hand on that passes closed directories: reading anywhere; else, where the
+ * program is root's alone or a container has taken that one away, writing too.
  */
-async function searchCapability(layout: Layout): Promise<string> {
+async function passingCapability(layout: Layout, runnable: boolean): Promise<string> {
   try {
     await promisify(execFile)('setpriv', ['--version'])
     const status = await readFile('/proc/self/status', 'utf8')
     const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`)
-    if (effective & (1n << 2n)) return 'dac_read_search'
+    if (runnable && effective & (1n << 2n)) return 'dac_read_search'
     if (effective & (1n << 1n)) return 'dac_override'
   } catch {
     // No setpriv, or no Linux.
@@ -349,10 +352,11 @@ function initFailed(layout: Layout, detail: string): EmbeddedPostgresError {
   )
 }
 
-/** Only the owner does this: whoever is still making a cluster elsewhere in the directory has lost the race. */
+/** Only the owner does this: whoever is still making a cluster here has lost the race. What resists waits for the next start. */
 async function removeUnfinished(layout: Layout): Promise<void> {
   for (const name of await readdir(layout.directory)) {
-    if (name.startsWith('init-')) await rm(join(layout.directory, name), { recursive: true, force: true })
+    if (!name.startsWith('init-')) continue
+    await rm(join(layout.directory, name), { recursive: true, force: true }).catch(() => {})
   }
 }
 
@@ -375,6 +379,7 @@ async function serve(
   log: (message: string) => void,
 ): Promise<{ owner: pg.Client; port: number }> {
   const deadline = Date.now() + START_TIMEOUT
+  const logged = (await readFile(layout.log, 'utf8').catch(() => '')).length
   let attempts = 0
   let trouble = ''
   while (Date.now() < deadline) {
@@ -405,7 +410,8 @@ async function serve(
         await delay(POLL_INTERVAL)
     }
   }
-  throw startFailed(layout, `${trouble.trim()}\n${await logTail(layout)}`)
+  const said = (await readFile(layout.log, 'utf8').catch(() => '')).slice(logged)
+  throw startFailed(layout, `${trouble.trim()}\n${said}`)
 }
 
 function startFailed(layout: Layout, detail: string): EmbeddedPostgresError {
@@ -423,6 +429,10 @@ async function start(
   runAs: RunAs,
   settings: Record<string, string>,
 ): Promise<string> {
+  if ((await readPostmaster(layout))?.status === 'number reused') {
+    // PostgreSQL would take the process that now has the number for a server, and refuse to start.
+    await rm(join(layout.pgdata, 'postmaster.pid'), { force: true })
+  }
   const effective = {
     ...settings,
     listen_addresses: '127.0.0.1',
@@ -488,17 +498,21 @@ async function takeOwnership(port: number, password: string): Promise<Ownership>
   }
 }
 
-/** The port of the server that runs on this cluster, from postmaster.pid (lines: pid, directory, start, port). */
 async function runningPort(layout: Layout): Promise<number | null> {
-  const path = join(layout.pgdata, 'postmaster.pid')
-  const [pid, , , port] = (await readFile(path, 'utf8').catch(() => '')).split('\n')
-  if (!pid || !port || !isAlive(Number(pid))) return null
-  if (!(await servesFrom(pid, layout.pgdata))) {
-    // The number of a crashed server now belongs to another process, which would make PostgreSQL refuse to start.
-    await rm(path, { force: true })
-    return null
-  }
-  return Number(port)
+  const postmaster = await readPostmaster(layout)
+  return postmaster?.status === 'running' ? postmaster.port : null
+}
+
+type Postmaster = { status: 'running' | 'dead' | 'number reused'; port: number }
+
+/** What postmaster.pid says (its lines: number of the process, directory, start, port). */
+async function readPostmaster(layout: Layout): Promise<Postmaster | null> {
+  const text = await readFile(join(layout.pgdata, 'postmaster.pid'), 'utf8').catch(() => '')
+  const [pid, , , port] = text.split('\n')
+  if (!pid || !port) return null
+  if (!isAlive(Number(pid))) return { status: 'dead', port: Number(port) }
+  const ours = await servesFrom(pid, layout.pgdata)
+  return { status: ours ? 'running' : 'number reused', port: Number(port) }
 }
 
 /** Where there is no /proc the number alone decides. */
@@ -529,11 +543,6 @@ async function freePort(): Promise<number> {
 
 function urlOf(port: number, password: string, database: string): string {
   return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
-}
-
-async function logTail(layout: Layout): Promise<string> {
-  const text = await readFile(layout.log, 'utf8').catch(() => '')
-  return text.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n')
 }
 
 async function isThere(path: string): Promise<boolean> {

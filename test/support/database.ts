@@ -1,25 +1,36 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 
-export type TestDatabase = { url: string; [Symbol.asyncDispose](): Promise<void> }
+export type TestDatabase = AsyncDisposable & { url: string }
 
-/** A migrated database of its own, cloned in some milliseconds; dropped when disposed. */
-export async function createDatabase(): Promise<TestDatabase> {
-  const templateUrl = inject('templateUrl')
-  const name = `test_${randomBytes(6).toString('hex')}`
-  await administer(templateUrl, `CREATE DATABASE ${name} TEMPLATE template STRATEGY FILE_COPY`)
+/** A migrated database of the test's own: `await using database = await createDatabase()`. */
+export function createDatabase(): Promise<TestDatabase> {
+  return clone(inject('databaseTemplate'))
+}
+
+/** A database without tables, for what migrates it itself. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return clone('template0')
+}
+
+async function clone(template: string): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
+  const url = new URL(inject('databaseAdminUrl'))
+  url.pathname = `/${name}`
   return {
-    url: new URL(`/${name}`, templateUrl).href,
-    [Symbol.asyncDispose]: () => administer(templateUrl, `DROP DATABASE ${name} WITH (FORCE)`),
+    url: url.href,
+    // A test that forgot to close a connection does not keep the database.
+    [Symbol.asyncDispose]: () => administer(`DROP DATABASE ${name} WITH (FORCE)`),
   }
 }
 
-async function administer(templateUrl: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: new URL('/postgres', templateUrl).href })
+async function administer(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('databaseAdminUrl') })
   await client.connect()
   try {
-    await client.query(statement)
+    await client.query(sql)
   } finally {
     await client.end()
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -8,28 +8,53 @@ import { migrate } from '../../prisma/migrate.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Of the superuser, in the database that the clones are made of. */
-    templateUrl: string
+    /** Where databases are made and dropped; its superuser. */
+    databaseAdminUrl: string
+    /** A migrated, otherwise empty database that nobody can connect to. */
+    databaseTemplate: string
   }
 }
 
-/** One real PostgreSQL for the run; each test file clones a migrated database from it. */
+const TEMPLATE = 'template_exchange'
+
+/** What makes a server fast and forgetful; a test's database need not survive a power cut. */
+const settings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_connections: '300',
+  shared_buffers: '64MB',
+}
+
+/** One server for the whole run; each test clones its database from the template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'joint-credit-exchange-test-'))
-  const postgres = await startEmbeddedPostgres({
-    dataDirectory,
-    databaseName: 'template',
-    // The cluster lives as long as the run: nothing in it has to outlive a power cut.
-    settings: { fsync: 'off', max_connections: '200' },
+  const directory = await mkdtemp(join(tmpdir(), 'exchange-test-'))
+  // PostgreSQL runs as another user when the tests run as root, and must be able to enter.
+  await chmod(directory, 0o711)
+  const server = await startEmbeddedPostgres({
+    dataDirectory: join(directory, 'postgres'),
+    databaseName: TEMPLATE,
+    settings,
   })
-  await migrate(postgres.url)
-  const client = new pg.Client({ connectionString: new URL('/postgres', postgres.url).href })
-  await client.connect()
-  await client.query('ALTER DATABASE template IS_TEMPLATE true')
-  await client.end()
-  project.provide('templateUrl', postgres.url)
-  return async () => {
-    await postgres.stop()
-    await rm(dataDirectory, { recursive: true, force: true })
+  const teardown = async () => {
+    await server.stop()
+    await rm(directory, { recursive: true, force: true })
   }
+  try {
+    await migrate(server.url)
+    const adminUrl = new URL(server.url)
+    adminUrl.pathname = '/postgres'
+    const admin = new pg.Client({ connectionString: adminUrl.href })
+    await admin.connect()
+    await admin.query(`ALTER DATABASE ${TEMPLATE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`)
+    await admin.end()
+    project.provide('databaseAdminUrl', adminUrl.href)
+    project.provide('databaseTemplate', TEMPLATE)
+  } catch (error) {
+    await teardown()
+    throw error
+  }
+  return teardown
 }
