@@ -47,8 +47,9 @@ const findStatement = `
     SELECT 'NAME', n.key, n.subject_id
       FROM unnest($4::text[]) AS q (key)
       CROSS JOIN LATERAL (
-        SELECT m.key, m.subject_id FROM subject_name m JOIN subject s ON s.id = m.subject_id
-         WHERE m.key = q.key AND s.kind = 'ORGANISATION' ORDER BY m.subject_id LIMIT $7) n
+        SELECT m.key, m.subject_id FROM subject_name m
+         WHERE m.key = q.key AND (SELECT kind FROM subject s WHERE s.id = m.subject_id) = 'ORGANISATION'
+         ORDER BY m.subject_id LIMIT $7) n
   ), found AS MATERIALIZED (SELECT DISTINCT subject_id FROM matched)
   SELECT (SELECT position FROM feed_head) AS position,
     (SELECT coalesce(json_agg(json_build_object('scheme', scheme, 'key', key, 'subjectId', subject_id)), '[]') FROM matched) AS matches,

@@ -20,6 +20,8 @@ export type Identification =
 export const certificateIndexDomain = (scheme: PersonScheme) => `certificate ${scheme}`
 
 const travelDocumentCharacters = 12
+/** The card of 2004 and that of 2023. */
+const permanentResidenceLengths = [15, 18]
 
 /**
  * What a number without a scheme can be. Eighteen characters may be a unified social credit code or a resident
@@ -27,8 +29,9 @@ const travelDocumentCharacters = 12
  */
 export function identify(vault: Vault, raw: string, scheme: IdentifierScheme | null): Identification {
   const schemes = scheme ? [scheme] : identifierSchemes
-  const readings = schemes.map((candidate) => ({ scheme: candidate, check: checkIdentifier(candidate, raw) }))
-  const plausible = readings.filter((reading) => scheme !== null || isTelling(reading))
+  const all = schemes.map((candidate) => ({ scheme: candidate, check: checkIdentifier(candidate, raw) }))
+  const readings = scheme ? all : all.filter(isOfUsualLength)
+  const plausible = scheme ? readings : readings.filter(isTelling)
   if (plausible.every(({ check }) => check.status === 'malformed')) return malformed(readings)
   return {
     status: 'READ',
@@ -46,25 +49,36 @@ export function lookupKey(vault: Vault, scheme: IdentifierScheme, value: string)
   return { scheme, key: value, strength: scheme === 'USCC' ? 'LINKS' : 'SUGGESTS' }
 }
 
-/** Schemes without a check digit fit nearly any text, so that they fit says nothing about a long number. */
-function isTelling({ scheme, check }: { scheme: IdentifierScheme; check: IdentifierCheck }): boolean {
+type Reading = { scheme: IdentifierScheme; check: IdentifierCheck }
+
+/** Travel documents have no check digit and fit nearly any text: a long number is none of them. */
+function isOfUsualLength({ scheme, check }: Reading): boolean {
+  const { length } = check.value
   switch (scheme) {
-    case 'USCC':
-    case 'RESIDENT_ID':
-    case 'ORGANISATION_CODE':
-    case 'REGISTRATION_NUMBER':
-      return true
-    case 'TAX_ID':
-      return check.value.length !== 18
     case 'PASSPORT':
     case 'HK_MACAO_PERMIT':
     case 'TAIWAN_PERMIT':
+      return length <= travelDocumentCharacters
     case 'FOREIGN_PERMANENT_RESIDENCE':
-      return check.value.length <= travelDocumentCharacters
+      return permanentResidenceLengths.includes(length)
+    default:
+      return true
   }
 }
 
-function malformed(readings: { scheme: IdentifierScheme; check: IdentifierCheck }[]): Identification {
+/** Whether the scheme's own form and check say something about a text, so that their failing says it is mistyped. */
+function isTelling({ scheme, check }: Reading): boolean {
+  switch (scheme) {
+    case 'FOREIGN_PERMANENT_RESIDENCE':
+      return false
+    case 'TAX_ID':
+      return check.value.length !== 18
+    default:
+      return true
+  }
+}
+
+function malformed(readings: Reading[]): Identification {
   const first = readings.find(({ check }) => check.status === 'malformed')?.check
   if (first?.status !== 'malformed') return { status: 'MALFORMED', rule: 'ALPHABET', suggestion: null }
   return { status: 'MALFORMED', rule: first.rule, suggestion: first.suggestion ?? null }

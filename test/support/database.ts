@@ -6,17 +6,18 @@ export type TestDatabase = AsyncDisposable & { url: string }
 
 /** A migrated database of the test's own: `await using database = await createDatabase()`. */
 export function createDatabase(): Promise<TestDatabase> {
-  return clone(inject('databaseTemplate'))
+  // Copying files takes a third of the time that writing them through the log does.
+  return make(`TEMPLATE ${inject('databaseTemplate')} STRATEGY FILE_COPY`)
 }
 
-/** A database without tables, for what migrates it itself. */
-export function createEmptyDatabase(): Promise<TestDatabase> {
-  return clone('template0')
+/** A database without tables, for what migrates it itself; `properties` as in CREATE DATABASE. */
+export function createEmptyDatabase(properties = ''): Promise<TestDatabase> {
+  return make(`TEMPLATE template0 STRATEGY FILE_COPY ${properties}`)
 }
 
-async function clone(template: string): Promise<TestDatabase> {
+async function make(properties: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await administer(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
+  await administer(`CREATE DATABASE ${name} ${properties}`)
   const url = new URL(inject('databaseAdminUrl'))
   url.pathname = `/${name}`
   return {
@@ -27,10 +28,15 @@ async function clone(template: string): Promise<TestDatabase> {
 }
 
 async function administer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('databaseAdminUrl') })
+  await queryOnce(inject('databaseAdminUrl'), sql)
+}
+
+/** The rows of one statement, on a connection of its own. */
+export async function queryOnce(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(sql)
+    return (await client.query<Record<string, unknown>>(sql)).rows
   } finally {
     await client.end()
   }

@@ -49,6 +49,11 @@ export class TestDepartment {
     return new TestDepartment(code, audience, await calculateJwkThumbprint(publicJwk), alg, publicJwk, createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })))
   }
 
+  /** PKCS#8, for programs of other languages. */
+  get pem(): string {
+    return this.#key.export({ format: 'pem', type: 'pkcs8' }).toString()
+  }
+
   jws(header: Record<string, unknown>, claims: Record<string, unknown>): string {
     const input = `${encode(header)}.${encode(claims)}`
     const signature = this.alg === 'EdDSA' ? sign(null, Buffer.from(input), this.#key) : sign('sha256', Buffer.from(input), { key: this.#key, dsaEncoding: 'ieee-p1363' })

@@ -351,7 +351,7 @@ CREATE UNIQUE INDEX "subject_uscc_key" ON "subject"("uscc");
 CREATE INDEX "subject_identifier_subject_id_idx" ON "subject_identifier"("subject_id");
 
 -- CreateIndex
-CREATE INDEX "subject_name_key_idx" ON "subject_name"("key");
+CREATE INDEX "subject_name_key_subject_id_idx" ON "subject_name"("key", "subject_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "batch_department_id_batch_id_key" ON "batch"("department_id", "batch_id");
