@@ -3,7 +3,8 @@ module.exports = {
   forbidden: [
     {
       name: 'domain-knows-no-edge',
-      comment: 'The rules of the domain must hold whatever surface asks: src/ knows no GraphQL, no HTTP, no page, no client.',
+      comment:
+        'The rules of the domain must hold whatever surface asks: src/ knows no GraphQL, no HTTP, no page, no client.',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '^(schema|gateway|web|client)/' },
@@ -33,7 +34,10 @@ module.exports = {
       name: 'pure-files-stay-pure',
       comment: 'Policies and rules can be read and tested alone: no store, no database driver.',
       severity: 'error',
-      from: { path: '^src/(?!kernel/).*', pathNot: '(-store|-service|key-directory)\\.ts$|^src/(app|instance)\\.ts$' },
+      from: {
+        path: '^src/(?!kernel/).*',
+        pathNot: '(-store|-service|key-directory)\\.ts$|^src/(app|instance)\\.ts$',
+      },
       to: { path: '(-store\\.ts$|node_modules/(pg|@prisma)/)', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -45,10 +49,14 @@ module.exports = {
     },
     {
       name: 'client-stands-alone',
-      comment: 'Departments install the client without the server: only its own files, jose, graphql-request and Node.',
+      comment:
+        'Departments install the client without the server: only its own files, jose, graphql-request and Node.',
       severity: 'error',
       from: { path: '^client/' },
-      to: { pathNot: '^(client/|node_modules/(jose|graphql-request|graphql)/)', dependencyTypesNot: ['core'] },
+      to: {
+        pathNot: '^(client/|node_modules/(jose|graphql-request|graphql)/)',
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'server-never-uses-the-client',
@@ -57,13 +65,22 @@ module.exports = {
       from: { path: '^(src|schema|gateway)/' },
       to: { path: '^client/' },
     },
-    { name: 'no-circles', comment: 'Modules that need each other are one module.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circles',
+      comment: 'Modules that need each other are one module.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(prisma/generated|client/dist)/' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 }

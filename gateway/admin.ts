@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { runningDatabaseUrl } from '../prisma/embedded-postgres.ts'
 import { type App, createApp } from '../src/app.ts'
 import { importCatalogue } from '../src/catalogue/catalogue-service.ts'
 import { ConfigError, readConfig } from '../src/config.ts'
 import { bindInstance } from '../src/instance.ts'
 import { isLegalDay, systemClock } from '../src/kernel/clock.ts'
 import { openDatabase } from '../src/kernel/database.ts'
-import { runningDatabaseUrl } from '../prisma/embedded-postgres.ts'
 
 /** `npm run admin -- …`: what administrators do until they have the console. It works on the database of the service. */
 
@@ -78,7 +78,9 @@ const commands: Record<string, Command> = {
     takes: 0,
     async run({ app }) {
       for (const department of await app.registry.list()) {
-        print(`${department.code}  ${department.name}  ${department.status}  ${department.roles.join(',')}  ${department.datasets.join(',')}`)
+        print(
+          `${department.code}  ${department.name}  ${department.status}  ${department.roles.join(',')}  ${department.datasets.join(',')}`,
+        )
         for (const key of department.keys) {
           const until = key.notAfter ? `  至 until ${key.notAfter.toISOString()}` : ''
           print(`  ${key.kid}  ${key.algorithm}  ${key.status}${until}`)
@@ -109,8 +111,14 @@ const commands: Record<string, Command> = {
       print(`有效至 valid until ${issued.expiresAt.toISOString()}；只显示这一次 (shown only once)`)
     },
   },
-  'department approve': onKey((app, actor, code, kid) => app.registry.approveKey(actor, code, kid), '已批准 (approved)'),
-  'department refuse': onKey((app, actor, code, kid) => app.registry.refuseKey(actor, code, kid), '未批准 (refused)'),
+  'department approve': onKey(
+    (app, actor, code, kid) => app.registry.approveKey(actor, code, kid),
+    '已批准 (approved)',
+  ),
+  'department refuse': onKey(
+    (app, actor, code, kid) => app.registry.refuseKey(actor, code, kid),
+    '未批准 (refused)',
+  ),
   'department revoke': {
     takes: 2,
     async run({ app, actor, arguments: [code, kid], option }) {
@@ -118,8 +126,14 @@ const commands: Record<string, Command> = {
       print(`${kid} 已吊销，一秒内处处生效 (revoked, everywhere within one second)`)
     },
   },
-  'department suspend': onDepartment((app, actor, code) => app.registry.suspend(actor, code), '已暂停 (suspended)'),
-  'department resume': onDepartment((app, actor, code) => app.registry.resume(actor, code), '已恢复 (active again)'),
+  'department suspend': onDepartment(
+    (app, actor, code) => app.registry.suspend(actor, code),
+    '已暂停 (suspended)',
+  ),
+  'department resume': onDepartment(
+    (app, actor, code) => app.registry.resume(actor, code),
+    '已恢复 (active again)',
+  ),
   'department rename': {
     takes: 2,
     async run({ app, actor, arguments: [code, name], option }) {
@@ -157,7 +171,11 @@ const commands: Record<string, Command> = {
         const content = await readFile(file, 'utf8').catch(() => {
           throw new UsageError(`无法读取 ${file} (cannot read the file)`)
         })
-        const { added, changed, unchanged } = await importCatalogue(app.prisma, actor, parseJson(file, content))
+        const { added, changed, unchanged } = await importCatalogue(
+          app.prisma,
+          actor,
+          parseJson(file, content),
+        )
         print(`${file}: 新增 added ${added}，变更 changed ${changed}，未变 unchanged ${unchanged}`)
       }
     },
@@ -172,7 +190,9 @@ const commands: Record<string, Command> = {
       })
       if (rows.length === 0) print('没有待核实的行 (no row waits)')
       for (const row of rows) {
-        print(`${row.id}  ${row.batch.department.code}  ${row.batch.dataset.code}  批次 batch ${row.batch.batchId}  行 row ${row.rowIndex}  ${row.code}`)
+        print(
+          `${row.id}  ${row.batch.department.code}  ${row.batch.dataset.code}  批次 batch ${row.batch.batchId}  行 row ${row.rowIndex}  ${row.code}`,
+        )
       }
     },
   },
@@ -190,7 +210,10 @@ function onDepartment(act: (app: App, actor: string, code: string) => Promise<vo
   }
 }
 
-function onKey(act: (app: App, actor: string, code: string, kid: string) => Promise<void>, done: string): Command {
+function onKey(
+  act: (app: App, actor: string, code: string, kid: string) => Promise<void>,
+  done: string,
+): Command {
   return {
     takes: 2,
     async run({ app, actor, arguments: [code, kid] }) {
@@ -231,10 +254,17 @@ async function main(): Promise<void> {
   const config = readConfig(process.env, process.cwd())
   const evaluation = { dataDirectory: join(config.dataDirectory, 'postgres'), databaseName: 'exchange' }
   const url = config.databaseUrl ?? (await runningDatabaseUrl(evaluation))
-  if (url === null) throw new NotRunning('服务未运行，请先 npm start，或设 DATABASE_URL (start the service first, or set DATABASE_URL)')
+  if (url === null)
+    throw new NotRunning(
+      '服务未运行，请先 npm start，或设 DATABASE_URL (start the service first, or set DATABASE_URL)',
+    )
   const database = openDatabase(url, { connections: 2 })
   try {
-    const { keyFile } = await bindInstance(database.prisma, { keyFile: config.keyFile, exchangeId: config.exchangeId, now: new Date() })
+    const { keyFile } = await bindInstance(database.prisma, {
+      keyFile: config.keyFile,
+      exchangeId: config.exchangeId,
+      now: new Date(),
+    })
     const app = await createApp({
       database,
       keyFile,
@@ -249,7 +279,8 @@ async function main(): Promise<void> {
       arguments: rest,
       option(name) {
         const value = values[name]
-        if (value === undefined || value.trim() === '') throw new UsageError(`缺少 --${name} (--${name} is missing)`)
+        if (value === undefined || value.trim() === '')
+          throw new UsageError(`缺少 --${name} (--${name} is missing)`)
         return value
       },
       optional: (name) => values[name],
@@ -264,7 +295,10 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  const isUsage = error instanceof UsageError || error instanceof ConfigError || (error instanceof TypeError && 'code' in error)
+  const isUsage =
+    error instanceof UsageError ||
+    error instanceof ConfigError ||
+    (error instanceof TypeError && 'code' in error)
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   if (isUsage) process.stderr.write(`\n${help}`)
   process.exitCode = isUsage ? 2 : 1

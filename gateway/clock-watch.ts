@@ -30,7 +30,8 @@ export async function watchClock(
 
   function agrees(): boolean {
     const fresh = clock.monotonic() - lastComparison < limits.clockCheckInterval * 10
-    const steady = anchor !== null && Math.abs(clock.wall() - clock.monotonic() - anchor) <= limits.clockDifference
+    const steady =
+      anchor !== null && Math.abs(clock.wall() - clock.monotonic() - anchor) <= limits.clockDifference
     return fresh && steady
   }
 

@@ -53,7 +53,8 @@ export function createDepartmentEndpoint(parts: EndpointParts) {
     if (!isJson(request.headers['content-type']) || request.headers['content-encoding'] !== undefined) {
       return refuseCounted('MEDIA_TYPE_UNSUPPORTED')
     }
-    if (announcesTooMuch(request, limits.bodyBytes)) return refuseCounted('BODY_TOO_LARGE', { connection: 'close' })
+    if (announcesTooMuch(request, limits.bodyBytes))
+      return refuseCounted('BODY_TOO_LARGE', { connection: 'close' })
 
     const verification = await verifySignedQuery(request.headers.authorization, app.keys, {
       audience: app.exchangeId,
@@ -144,10 +145,16 @@ export function createDepartmentEndpoint(parts: EndpointParts) {
   }
 
   /** Logs, signs, and only then lets go. Without a durable row there is no answer. */
-  async function answer(arrival: Arrival, verdict: Verdict): Promise<{ reply: Reply; outcome: string; status: number }> {
+  async function answer(
+    arrival: Arrival,
+    verdict: Verdict,
+  ): Promise<{ reply: Reply; outcome: string; status: number }> {
     try {
       const { outcome, dataVersion } = verdict
-      const logged = await app.log.append({ exchange: exchangeOf(arrival, verdict), singleUse: verdict.singleUse })
+      const logged = await app.log.append({
+        exchange: exchangeOf(arrival, verdict),
+        singleUse: verdict.singleUse,
+      })
       if (logged.outcome === 'REPLAYED') return await answer(arrival, refusalVerdict('REPLAYED'))
       const { reply } = verdict
       const signature = await app.signer.sign(
@@ -164,15 +171,28 @@ export function createDepartmentEndpoint(parts: EndpointParts) {
         },
         app.clock.now(),
       )
-      return { reply: { ...reply, headers: { ...reply.headers, 'reply-signature': signature } }, outcome, status: reply.status }
+      return {
+        reply: { ...reply, headers: { ...reply.headers, 'reply-signature': signature } },
+        outcome,
+        status: reply.status,
+      }
     } catch (error) {
       logger.error({ err: error, request: arrival.id }, 'the answer could not be logged and is withheld')
-      return { reply: refusalReply(refuse('UNAVAILABLE', { 'retry-after': '1' })), outcome: 'UNAVAILABLE', status: 503 }
+      return {
+        reply: refusalReply(refuse('UNAVAILABLE', { 'retry-after': '1' })),
+        outcome: 'UNAVAILABLE',
+        status: 503,
+      }
     }
   }
 
   function tokenOf({ query, id }: Arrival) {
-    return { departmentId: query.department.id, jti: query.jti, arrival: id, tokenExpiresAt: query.tokenExpiresAt }
+    return {
+      departmentId: query.department.id,
+      jti: query.jti,
+      arrival: id,
+      tokenExpiresAt: query.tokenExpiresAt,
+    }
   }
 
   function exchangeOf(arrival: Arrival, verdict: Verdict): Exchange {
@@ -196,5 +216,11 @@ export function createDepartmentEndpoint(parts: EndpointParts) {
 
 /** A refused token was not accepted, so it is not used up. */
 function refusalVerdict(code: EdgeCode, headers?: Record<string, string>): Verdict {
-  return { reply: refusalReply(refuse(code, headers)), outcome: code, operation: null, dataVersion: 0, singleUse: false }
+  return {
+    reply: refusalReply(refuse(code, headers)),
+    outcome: code,
+    operation: null,
+    dataVersion: 0,
+    singleUse: false,
+  }
 }

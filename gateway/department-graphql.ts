@@ -70,7 +70,10 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
       const errors = outcome.errors?.map((error) => present(error, requestId, logger))
       return {
         ran: outcome.data !== undefined,
-        result: { ...(errors ? { errors } : {}), ...(outcome.data === undefined ? {} : { data: outcome.data }) },
+        result: {
+          ...(errors ? { errors } : {}),
+          ...(outcome.data === undefined ? {} : { data: outcome.data }),
+        },
         outcome: course.refusal ?? (errors ? String(errors[0]?.extensions?.code ?? 'INTERNAL') : 'OK'),
         operation: course.operation,
         dataVersion: course.kind === 'mutation' ? await app.feedPosition() : before,
@@ -110,16 +113,26 @@ function present(error: GraphQLError, requestId: string, logger: Logger): GraphQ
   if (original instanceof Refusal) {
     return new GraphQLError(original.message, {
       ...place,
-      extensions: { code: original.code, ...(original.legalBasis === null ? {} : { legalBasis: original.legalBasis }) },
+      extensions: {
+        code: original.code,
+        ...(original.legalBasis === null ? {} : { legalBasis: original.legalBasis }),
+      },
     })
   }
-  if (original instanceof ReplayedRequest) return new GraphQLError('replayed', { extensions: { code: 'REPLAYED' } })
+  if (original instanceof ReplayedRequest)
+    return new GraphQLError('replayed', { extensions: { code: 'REPLAYED' } })
   if (original === undefined || original instanceof GraphQLError) {
     const { code } = error.extensions
-    return new GraphQLError(error.message, { ...place, extensions: { code: typeof code === 'string' ? code : 'GRAPHQL_VALIDATION_FAILED' } })
+    return new GraphQLError(error.message, {
+      ...place,
+      extensions: { code: typeof code === 'string' ? code : 'GRAPHQL_VALIDATION_FAILED' },
+    })
   }
   // Only the kind and the stack: a message of a library may quote values.
-  logger.error({ request: requestId, path: error.path?.join('.'), name: original.name, stack: stackOf(original) }, 'a resolver failed')
+  logger.error(
+    { request: requestId, path: error.path?.join('.'), name: original.name, stack: stackOf(original) },
+    'a resolver failed',
+  )
   return new GraphQLError(`内部错误，请告知编号 ${requestId} (internal error: please report this number)`, {
     ...place,
     extensions: { code: 'INTERNAL', requestId },
@@ -127,5 +140,8 @@ function present(error: GraphQLError, requestId: string, logger: Logger): GraphQ
 }
 
 function stackOf(error: Error): string {
-  return (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n')
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .join('\n')
 }

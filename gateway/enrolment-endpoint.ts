@@ -34,16 +34,24 @@ export function createEnrolmentEndpoint(parts: {
     if (wait !== null) return refuseWith('RATE_LIMITED', { 'retry-after': String(wait) })
     if (request.method !== 'POST') return refuseWith('METHOD_NOT_ALLOWED', { allow: 'POST' })
     if (!isJson(request.headers['content-type'])) return refuseWith('MEDIA_TYPE_UNSUPPORTED')
-    if (announcesTooMuch(request, limits.enrolmentBodyBytes)) return refuseWith('BODY_TOO_LARGE', { connection: 'close' })
+    if (announcesTooMuch(request, limits.enrolmentBodyBytes))
+      return refuseWith('BODY_TOO_LARGE', { connection: 'close' })
     const reading = await readBody(request, limits.enrolmentBodyBytes, limits.bodyReceiveTimeout)
     if (reading.outcome === 'ABORTED') return
     if (reading.outcome === 'TOO_LARGE') return refuseWith('BODY_TOO_LARGE', { connection: 'close' })
     if (reading.outcome === 'TIMEOUT') return refuseWith('BODY_TIMEOUT', { connection: 'close' })
     const input = enrolmentRequest.safeParse(parseJson(reading.bytes))
     if (!input.success) return refuseWith('REQUEST_MALFORMED')
-    const result = await parts.app.enrolment.enrol({ code: input.data.code, jwk: input.data.jwk, proof: input.data.proof })
+    const result = await parts.app.enrolment.enrol({
+      code: input.data.code,
+      jwk: input.data.jwk,
+      proof: input.data.proof,
+    })
     if (result.outcome !== 'PENDING_APPROVAL') return refuseWith(result.outcome)
-    write(response, jsonReply(202, { department: result.department, kid: result.kid, status: result.outcome }))
+    write(
+      response,
+      jsonReply(202, { department: result.department, kid: result.kid, status: result.outcome }),
+    )
   }
 }
 

@@ -25,7 +25,9 @@ export function isJson(contentType: string | undefined): boolean {
   if (contentType === undefined) return false
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase())
   if (type !== 'application/json') return false
-  return parameters.every((parameter) => !parameter.startsWith('charset=') || parameter.replaceAll('"', '') === 'charset=utf-8')
+  return parameters.every(
+    (parameter) => !parameter.startsWith('charset=') || parameter.replaceAll('"', '') === 'charset=utf-8',
+  )
 }
 
 export const graphqlResponseType = 'application/graphql-response+json'

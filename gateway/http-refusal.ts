@@ -21,18 +21,30 @@ export type EdgeCode =
   | 'PROOF_INVALID'
   | 'KEY_UNACCEPTABLE'
 
-export type EdgeRefusal = { status: number; code: EdgeCode; message: string; headers?: Record<string, string> }
+export type EdgeRefusal = {
+  status: number
+  code: EdgeCode
+  message: string
+  headers?: Record<string, string>
+}
 
 const refusals: Record<EdgeCode, { status: number; message: string }> = {
-  SIGNATURE_MISSING: { status: 401, message: '缺少签名 (expected the header Authorization: Bearer <signed query>)' },
+  SIGNATURE_MISSING: {
+    status: 401,
+    message: '缺少签名 (expected the header Authorization: Bearer <signed query>)',
+  },
   SIGNATURE_INVALID: { status: 401, message: '签名无效 (the signature is not valid)' },
   SIGNATURE_EXPIRED: {
     status: 401,
-    message: '签名已过期、尚未生效或有效期过长，请核对时钟 (expired, from the future, or valid for too long: check the clock)',
+    message:
+      '签名已过期、尚未生效或有效期过长，请核对时钟 (expired, from the future, or valid for too long: check the clock)',
   },
   AUDIENCE_MISMATCH: { status: 401, message: '签名不是给本平台的 (aud is not this exchange)' },
   TARGET_MISMATCH: { status: 401, message: '签名不是给此接口的 (htm or htu is not this endpoint)' },
-  BODY_MISMATCH: { status: 401, message: '请求内容与签名不符 (body_sha256 does not match the bytes received)' },
+  BODY_MISMATCH: {
+    status: 401,
+    message: '请求内容与签名不符 (body_sha256 does not match the bytes received)',
+  },
   REPLAYED: { status: 401, message: '该签名已使用过，请重新签名 (this jti was used before: sign again)' },
   DEPARTMENT_SUSPENDED: { status: 403, message: '部门已暂停使用 (the department is suspended)' },
   HEADERS_TOO_LARGE: { status: 431, message: '请求头过大 (the request headers are too large)' },
@@ -41,12 +53,25 @@ const refusals: Record<EdgeCode, { status: number; message: string }> = {
   RATE_LIMITED: { status: 429, message: '请求过于频繁，请稍后再试 (too many requests: try later)' },
   UNAVAILABLE: { status: 503, message: '服务暂不可用，请稍后再试 (temporarily unavailable: try later)' },
   METHOD_NOT_ALLOWED: { status: 405, message: '只接受 POST (only POST)' },
-  MEDIA_TYPE_UNSUPPORTED: { status: 415, message: '只接受 application/json (expected Content-Type: application/json, not encoded)' },
-  REQUEST_MALFORMED: { status: 400, message: '请求格式不正确 (expected one JSON object with query, variables, operationName)' },
+  MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    message: '只接受 application/json (expected Content-Type: application/json, not encoded)',
+  },
+  REQUEST_MALFORMED: {
+    status: 400,
+    message: '请求格式不正确 (expected one JSON object with query, variables, operationName)',
+  },
   NOT_FOUND: { status: 404, message: '没有此接口 (no such endpoint)' },
-  ENROLMENT_CODE_INVALID: { status: 401, message: '登记码无效、已使用或已过期 (the enrolment code is unknown, used or expired)' },
+  ENROLMENT_CODE_INVALID: {
+    status: 401,
+    message: '登记码无效、已使用或已过期 (the enrolment code is unknown, used or expired)',
+  },
   PROOF_INVALID: { status: 400, message: '私钥持有证明无效 (the proof of possession is not valid)' },
-  KEY_UNACCEPTABLE: { status: 400, message: '公钥须为未登记过的 Ed25519 或 P-256 公钥 (expected an Ed25519 or P-256 public key not registered before)' },
+  KEY_UNACCEPTABLE: {
+    status: 400,
+    message:
+      '公钥须为未登记过的 Ed25519 或 P-256 公钥 (expected an Ed25519 or P-256 public key not registered before)',
+  },
 }
 
 export function refuse(code: EdgeCode, headers?: Record<string, string>): EdgeRefusal {
@@ -56,5 +81,7 @@ export function refuse(code: EdgeCode, headers?: Record<string, string>): EdgeRe
 
 /** The one shape of every refusal (GraphQL over HTTP). */
 export function refusalBody(refusal: Pick<EdgeRefusal, 'code' | 'message'>): Buffer {
-  return Buffer.from(JSON.stringify({ errors: [{ message: refusal.message, extensions: { code: refusal.code } }] }))
+  return Buffer.from(
+    JSON.stringify({ errors: [{ message: refusal.message, extensions: { code: refusal.code } }] }),
+  )
 }

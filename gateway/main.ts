@@ -1,7 +1,16 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import pino, { type Logger } from 'pino'
-import { ask, demoDepartments, type DemoDepartment, type DemoTarget, isDemoBegun, isDemoLoaded, loadDemoCity, pemOf } from '../prisma/demo-city/load.ts'
+import {
+  ask,
+  type DemoDepartment,
+  type DemoTarget,
+  demoDepartments,
+  isDemoBegun,
+  isDemoLoaded,
+  loadDemoCity,
+  pemOf,
+} from '../prisma/demo-city/load.ts'
 import { EmbeddedPostgresError, startEmbeddedPostgres } from '../prisma/embedded-postgres.ts'
 import { MigrationError, migrate } from '../prisma/migrate.ts'
 import { type Config, ConfigError, readConfig } from '../src/config.ts'
@@ -42,7 +51,11 @@ async function run(config: Config, logger: Logger, opened: Closing[]): Promise<v
   await migrate(url)
   const database = openDatabase(url, { connections: config.databaseConnections })
   opened.push(database)
-  const { keyFile } = await bindInstance(database.prisma, { keyFile: config.keyFile, exchangeId: config.exchangeId, now: new Date() })
+  const { keyFile } = await bindInstance(database.prisma, {
+    keyFile: config.keyFile,
+    exchangeId: config.exchangeId,
+    now: new Date(),
+  })
   const server = await startServer({ ...config, database, keyFile, logger, clock: systemClock })
   opened.push({ close: () => server.stop() })
   say(`信用联合惩戒交换平台 joint credit exchange`)
@@ -51,7 +64,13 @@ async function run(config: Config, logger: Logger, opened: Closing[]): Promise<v
   say(`  平台公钥 public keys         ${config.exchangeUrl}/.well-known/jwks.json`)
   say(`  运维 operations              ${server.url}/healthz /readyz /metrics`)
   if (config.databaseUrl === null) {
-    const target: DemoTarget = { app: server.app, url: server.url, audience: config.exchangeId, directory: join(config.dataDirectory, 'demo'), say }
+    const target: DemoTarget = {
+      app: server.app,
+      url: server.url,
+      audience: config.exchangeId,
+      directory: join(config.dataDirectory, 'demo'),
+      say,
+    }
     await presentDemo(target)
   }
   say('按 Ctrl-C 停止 (press Ctrl-C to stop)')
@@ -60,7 +79,9 @@ async function run(config: Config, logger: Logger, opened: Closing[]): Promise<v
 async function startEvaluationDatabase(config: Config, opened: Closing[]): Promise<string> {
   await mkdir(config.dataDirectory, { recursive: true })
   await access(config.dataDirectory, constants.W_OK)
-  say(`数据库 ${join(config.dataDirectory, 'postgres')}，仅供试用；正式使用请设 DATABASE_URL (embedded, for evaluation)`)
+  say(
+    `数据库 ${join(config.dataDirectory, 'postgres')}，仅供试用；正式使用请设 DATABASE_URL (embedded, for evaluation)`,
+  )
   const postgres = await startEmbeddedPostgres({
     dataDirectory: join(config.dataDirectory, 'postgres'),
     databaseName: 'exchange',
@@ -84,9 +105,14 @@ async function presentDemo(target: DemoTarget): Promise<void> {
   if (asker) await showFirstQuery(target, departments, asker)
 }
 
-async function showFirstQuery(target: DemoTarget, departments: DemoDepartment[], asker: DemoDepartment): Promise<void> {
+async function showFirstQuery(
+  target: DemoTarget,
+  departments: DemoDepartment[],
+  asker: DemoDepartment,
+): Promise<void> {
   say('示范部门的密钥 (keys of the demo departments)')
-  for (const department of departments) say(`  ${department.code.padEnd(5)} ${relative(process.cwd(), pemOf(department))}`)
+  for (const department of departments)
+    say(`  ${department.code.padEnd(5)} ${relative(process.cwd(), pemOf(department))}`)
   const listed = await target.app.prisma.listing.findFirst({
     where: { subject: { uscc: { not: null } }, endsOn: null, exitedOn: null },
     orderBy: { id: 'asc' },
@@ -126,7 +152,12 @@ function stopOnSignal(closeAll: () => Promise<void>, logger: Logger): { requeste
 
 /** One sentence for the person at the keyboard. Connection strings hold passwords and are never repeated. */
 function sentenceOf(error: unknown, config: Config): string {
-  if (error instanceof EmbeddedPostgresError || error instanceof MigrationError || error instanceof InstanceError || error instanceof KeyFileError) {
+  if (
+    error instanceof EmbeddedPostgresError ||
+    error instanceof MigrationError ||
+    error instanceof InstanceError ||
+    error instanceof KeyFileError
+  ) {
     return error.message
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : null
@@ -136,7 +167,9 @@ function sentenceOf(error: unknown, config: Config): string {
     case 'EACCES':
     case 'EROFS':
     case 'EPERM':
-      return `没有权限：数据目录 ${config.dataDirectory} 或端口 ${config.port} (no permission for the data directory or the port)`
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `没有权限或不是目录：数据目录 ${config.dataDirectory}，或端口 ${config.port} (no permission for the data directory or the port, or no directory)`
     case 'ECONNREFUSED':
     case 'ENOTFOUND':
     case 'ETIMEDOUT':

@@ -31,7 +31,9 @@ const fault = (code: string, message: string) => new GraphQLError(message, { ext
 function oneOperation(context: ValidationContext): ASTVisitor {
   return {
     Document(document) {
-      const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+      const operations = document.definitions.filter(
+        (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+      )
       if (operations.length > 1) {
         context.reportError(fault('ONE_OPERATION', '每次请求只含一个操作 (one operation per request)'))
       }
@@ -39,7 +41,9 @@ function oneOperation(context: ValidationContext): ASTVisitor {
         const roots = operation.selectionSet.selections
         const single = roots.length === 1 && roots[0]?.kind === Kind.FIELD
         if (operation.operation === 'mutation' && !single) {
-          context.reportError(fault('ONE_MUTATION', '每次变更只含一个字段 (a mutation has exactly one root field)'))
+          context.reportError(
+            fault('ONE_MUTATION', '每次变更只含一个字段 (a mutation has exactly one root field)'),
+          )
         }
       }
     },
@@ -51,10 +55,20 @@ function shapeLimits(context: ValidationContext): ASTVisitor {
     OperationDefinition(operation) {
       const { depth, aliases } = measure(context, operation.selectionSet, new Set())
       if (depth > limits.graphqlDepth) {
-        context.reportError(fault('TOO_DEEP', `查询嵌套不得超过 ${limits.graphqlDepth} 层，实为 ${depth} 层 (the query is nested too deeply)`))
+        context.reportError(
+          fault(
+            'TOO_DEEP',
+            `查询嵌套不得超过 ${limits.graphqlDepth} 层，实为 ${depth} 层 (the query is nested too deeply)`,
+          ),
+        )
       }
       if (aliases > limits.graphqlAliases) {
-        context.reportError(fault('TOO_MANY_ALIASES', `别名不得超过 ${limits.graphqlAliases} 个，实为 ${aliases} 个 (too many aliases)`))
+        context.reportError(
+          fault(
+            'TOO_MANY_ALIASES',
+            `别名不得超过 ${limits.graphqlAliases} 个，实为 ${aliases} 个 (too many aliases)`,
+          ),
+        )
       }
     },
   }
@@ -63,7 +77,11 @@ function shapeLimits(context: ValidationContext): ASTVisitor {
 type Size = { depth: number; aliases: number }
 
 /** `open` are the fragments being expanded: one that contains itself is refused by the standard rules, not followed here. */
-function measure(context: ValidationContext, selectionSet: SelectionSetNode, open: Set<FragmentDefinitionNode>): Size {
+function measure(
+  context: ValidationContext,
+  selectionSet: SelectionSetNode,
+  open: Set<FragmentDefinitionNode>,
+): Size {
   const total: Size = { depth: 0, aliases: 0 }
   for (const selection of selectionSet.selections) {
     const inner = measureSelection(context, selection, open)

@@ -14,13 +14,22 @@ export type RateLimits = {
   takeQuery(department: string): Promise<number | null>
 }
 
-export function createRateLimits(points: { refusalsPerMinute: number; requestsPerMinute: number }): RateLimits {
-  const refusals = new RateLimiterMemory({ points: points.refusalsPerMinute, duration: limits.refusalsPerAddress.seconds })
+export function createRateLimits(points: {
+  refusalsPerMinute: number
+  requestsPerMinute: number
+}): RateLimits {
+  const refusals = new RateLimiterMemory({
+    points: points.refusalsPerMinute,
+    duration: limits.refusalsPerAddress.seconds,
+  })
   const enrolments = new RateLimiterMemory({
     points: limits.enrolmentsPerAddress.points,
     duration: limits.enrolmentsPerAddress.seconds,
   })
-  const queries = new RateLimiterMemory({ points: points.requestsPerMinute, duration: limits.requestsPerDepartment.seconds })
+  const queries = new RateLimiterMemory({
+    points: points.requestsPerMinute,
+    duration: limits.requestsPerDepartment.seconds,
+  })
   return {
     async refusalsUsedUp(address) {
       const state = await refusals.get(address)
@@ -59,5 +68,7 @@ export function clientAddress(request: IncomingMessage, trustedProxies: number):
     trustedProxies > 0 && forwarded.length >= trustedProxies
       ? (forwarded[forwarded.length - trustedProxies] ?? '')
       : (request.socket.remoteAddress ?? '')
-  return address.includes(':') && !address.includes('.') ? `${address.split(':').slice(0, 4).join(':')}::/64` : address
+  return address.includes(':') && !address.includes('.')
+    ? `${address.split(':').slice(0, 4).join(':')}::/64`
+    : address
 }

@@ -12,7 +12,12 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 export function refusalReply(refusal: EdgeRefusal): Reply {
-  return { status: refusal.status, body: refusalBody(refusal), contentType: jsonType, headers: refusal.headers ?? {} }
+  return {
+    status: refusal.status,
+    body: refusalBody(refusal),
+    contentType: jsonType,
+    headers: refusal.headers ?? {},
+  }
 }
 
 export function jsonReply(status: number, value: unknown, headers: Record<string, string> = {}): Reply {

@@ -49,7 +49,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let stopping = false
   const watch = await watchClock(database.pool, options.clockReading ?? machineClock, (agrees) => {
     if (agrees) logger.info('the clock agrees with the database: queries are answered')
-    else logger.error('the clock does not agree with the database, or the database is away: queries are refused')
+    else
+      logger.error('the clock does not agree with the database, or the database is away: queries are refused')
   })
   const ready = () => !stopping && watch.agrees()
   const rates = createRateLimits(options)
@@ -77,15 +78,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 
   const server = createServer(
-    { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersTimeout, keepAliveTimeout: limits.keepAliveTimeout },
+    {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersTimeout,
+      keepAliveTimeout: limits.keepAliveTimeout,
+    },
     (request, response) => {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       // A proxy may strip the base path or pass it on: both name the same endpoint.
-      const route = routes[path] ?? (basePath !== '' && path.startsWith(`${basePath}/`) ? routes[path.slice(basePath.length)] : undefined)
+      const route =
+        routes[path] ??
+        (basePath !== '' && path.startsWith(`${basePath}/`) ? routes[path.slice(basePath.length)] : undefined)
       if (stopping) response.setHeader('connection', 'close')
       if (!route) return write(response, refusalReply(refuse('NOT_FOUND')))
       route(request, response).catch((error: unknown) => {
-        logger.error({ kind: error instanceof Error ? error.name : 'unknown', stack: stackOf(error), path }, 'a request failed')
+        logger.error(
+          { kind: error instanceof Error ? error.name : 'unknown', stack: stackOf(error), path },
+          'a request failed',
+        )
         write(response, refusalReply(refuse('UNAVAILABLE', { 'retry-after': '1' })))
       })
     },
@@ -156,5 +166,8 @@ async function close(server: Server): Promise<void> {
 
 function stackOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
-  return stack.split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n')
+  return stack
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .join('\n')
 }

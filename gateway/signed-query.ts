@@ -45,7 +45,9 @@ export type Authenticated = {
   fault: EdgeCode | null
 }
 
-export type QueryVerification = { outcome: 'AUTHENTICATED'; query: Authenticated } | { outcome: 'REFUSED'; code: EdgeCode }
+export type QueryVerification =
+  | { outcome: 'AUTHENTICATED'; query: Authenticated }
+  | { outcome: 'REFUSED'; code: EdgeCode }
 
 export type QueryExpectations = { audience: string; path: string; now: Date }
 
@@ -70,7 +72,11 @@ export async function verifySignedQuery(
       jti: claims.jti,
       bodySha256: claims.body_sha256,
       tokenExpiresAt: tokenEnd(claims),
-      fault: departmentFault(key.department) ?? audienceFault(claims, expected) ?? timeFault(claims, expected) ?? targetFault(claims, expected),
+      fault:
+        departmentFault(key.department) ??
+        audienceFault(claims, expected) ??
+        timeFault(claims, expected) ??
+        targetFault(claims, expected),
     },
   }
 }
@@ -87,7 +93,9 @@ function readForm(authorization: string): Token | null {
   const [protectedHeader = '', payload = ''] = text.split('.')
   const head = header.safeParse(parseJson(protectedHeader))
   const claims = claimsSchema.safeParse(parseJson(payload))
-  return head.success && claims.success ? { text, alg: head.data.alg, kid: head.data.kid, claims: claims.data } : null
+  return head.success && claims.success
+    ? { text, alg: head.data.alg, kid: head.data.kid, claims: claims.data }
+    : null
 }
 
 /** The key decides the algorithm, never the token, and it must have been good when the token says it was signed. */
@@ -137,7 +145,8 @@ function targetFault(claims: Claims, expected: QueryExpectations): EdgeCode | nu
 
 /** Beyond the skew, and beyond what the clocks of replicas and database may differ. */
 function tokenEnd({ exp }: Claims): Date {
-  const last = Math.min(exp * 1000, Date.UTC(9999, 0)) + limits.clockSkewSeconds * 1000 + limits.clockDifference
+  const last =
+    Math.min(exp * 1000, Date.UTC(9999, 0)) + limits.clockSkewSeconds * 1000 + limits.clockDifference
   return new Date(last)
 }
 

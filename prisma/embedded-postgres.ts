@@ -164,6 +164,9 @@ async function prepareDirectory(layout: Layout): Promise<boolean> {
     await mkdir(layout.directory, { recursive: true })
     const exists = await isThere(layout.cluster)
     await access(exists ? layout.cluster : layout.directory, constants.W_OK | constants.X_OK)
+    if (exists && !((await isThere(layout.pgdata)) && (await isThere(layout.password)))) {
+      throw startFailed(layout, `${layout.cluster} is not a cluster that was made here`)
+    }
     if (exists && process.getuid && process.getuid() !== 0) {
       const { uid } = await stat(layout.pgdata)
       if (uid !== process.getuid()) throw notWritable(layout, `${layout.pgdata} belongs to user ${uid}`)

@@ -35,7 +35,9 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   subGraphs: { defaultForTypes: [], defaultForFields: [], fieldsInheritFromTypes: false },
   scopeAuth: {
-    authScopes: (context) => ({ role: (role: DepartmentRole) => context.caller.department.roles.includes(role) }),
+    authScopes: (context) => ({
+      role: (role: DepartmentRole) => context.caller.department.roles.includes(role),
+    }),
     unauthorizedError: () =>
       new GraphQLError('该部门没有此操作的权限 (the department does not have the role for this)', {
         extensions: { code: 'FORBIDDEN' },

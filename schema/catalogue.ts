@@ -16,7 +16,10 @@ export const ListType = builder.objectRef<CatalogueListType>('ListType').impleme
     scope: t.exposeString('scope'),
     basis: t.exposeStringList('basis'),
     determinedBy: t.exposeString('determinedBy'),
-    termMonths: t.exposeInt('termMonths', { nullable: true, description: 'Months in force; null: until it exits.' }),
+    termMonths: t.exposeInt('termMonths', {
+      nullable: true,
+      description: 'Months in force; null: until it exits.',
+    }),
     status: t.exposeString('status'),
   }),
 })
@@ -30,7 +33,9 @@ export const Measure = builder.objectRef<CatalogueMeasure>('Measure').implement(
     content: t.exposeString('content'),
     class: t.exposeString('class'),
     legalBasis: t.exposeStringList('legalBasis'),
-    departmentKinds: t.exposeStringList('departmentKinds', { description: 'Kinds of departments it binds; empty: all.' }),
+    departmentKinds: t.exposeStringList('departmentKinds', {
+      description: 'Kinds of departments it binds; empty: all.',
+    }),
     matters: t.exposeStringList('matters'),
     triggeredBy: t.exposeStringList('triggeredBy', { description: 'Codes of list types.' }),
     effectiveFrom: t.field({ type: 'Day', resolve: (measure) => measure.effectiveFrom }),
@@ -45,12 +50,17 @@ const DatasetField = builder.objectRef<Field>('DatasetField').implement({
     label: t.exposeString('label'),
     labelEn: t.exposeString('labelEn'),
     type: t.string({ resolve: (field) => field.value.type }),
-    codes: t.stringList({ nullable: true, resolve: (field) => (field.value.type === 'CODE' ? field.value.codes : null) }),
+    codes: t.stringList({
+      nullable: true,
+      resolve: (field) => (field.value.type === 'CODE' ? field.value.codes : null),
+    }),
     required: t.string({
       description: 'ALWAYS, NEVER or SOMETIMES (depends on other fields).',
       resolve: ({ required }) => (required === true ? 'ALWAYS' : required === false ? 'NEVER' : 'SOMETIMES'),
     }),
-    disclosure: t.exposeString('disclosure', { description: 'PUBLIC, GOV_SHARED or AUTHORISED (公开、共享、授权).' }),
+    disclosure: t.exposeString('disclosure', {
+      description: 'PUBLIC, GOV_SHARED or AUTHORISED (公开、共享、授权).',
+    }),
   }),
 })
 
@@ -81,7 +91,9 @@ builder.prismaObject('Department', {
     status: t.exposeString('status'),
     roles: t.exposeStringList('roles'),
     division: t.relation('division'),
-    datasets: t.relation('datasets', { query: { where: { status: { not: 'DRAFT' } }, orderBy: { code: 'asc' } } }),
+    datasets: t.relation('datasets', {
+      query: { where: { status: { not: 'DRAFT' } }, orderBy: { code: 'asc' } },
+    }),
   }),
 })
 
@@ -118,7 +130,8 @@ builder.queryFields((t) => ({
     subGraphs: department,
     type: ['Department'],
     description: 'All departments: who provides what.',
-    resolve: (query, _root, _args, { prisma }) => prisma.department.findMany({ ...query, orderBy: { code: 'asc' } }),
+    resolve: (query, _root, _args, { prisma }) =>
+      prisma.department.findMany({ ...query, orderBy: { code: 'asc' } }),
   }),
   datasets: t.prismaField({
     subGraphs: department,

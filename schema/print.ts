@@ -12,7 +12,9 @@ for (const surface of surfaces) {
     continue
   }
   if ((await readFile(path, 'utf8').catch(() => '')) !== sdl) {
-    process.stderr.write(`schema/${surface}.graphql is not what the schema prints: run npm run sdl and look at the difference\n`)
+    process.stderr.write(
+      `schema/${surface}.graphql is not what the schema prints: run npm run sdl and look at the difference\n`,
+    )
     process.exitCode = 1
   }
 }

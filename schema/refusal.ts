@@ -9,7 +9,10 @@ builder.objectType(Refusal, {
   fields: (t) => ({
     code: t.exposeString('code', { description: 'A closed set of codes, in docs/integrators.md.' }),
     message: t.exposeString('message', { description: 'For the clerk: Chinese, then English.' }),
-    legalBasis: t.exposeString('legalBasis', { nullable: true, description: 'The article the rule rests on.' }),
+    legalBasis: t.exposeString('legalBasis', {
+      nullable: true,
+      description: 'The article the rule rests on.',
+    }),
   }),
 })
 

@@ -8,7 +8,9 @@ builder.scalarType('Day', {
   serialize: (day) => day,
   parseValue(input) {
     if (typeof input === 'string' && isLegalDay(input)) return input
-    throw new GraphQLError('须为日期 YYYY-MM-DD (expected a day, YYYY-MM-DD)', { extensions: { code: 'INPUT_INVALID' } })
+    throw new GraphQLError('须为日期 YYYY-MM-DD (expected a day, YYYY-MM-DD)', {
+      extensions: { code: 'INPUT_INVALID' },
+    })
   },
 })
 

@@ -14,6 +14,7 @@ export const surfaces: Surface[] = ['department']
 export function schemaOf(surface: Surface): GraphQLSchema {
   const schema = builder.toSchema({ subGraph: surface })
   const faults = validateSchema(schema)
-  if (faults.length > 0) throw new TypeError(`${surface} schema: ${faults.map((fault) => fault.message).join('; ')}`)
+  if (faults.length > 0)
+    throw new TypeError(`${surface} schema: ${faults.map((fault) => fault.message).join('; ')}`)
   return schema
 }

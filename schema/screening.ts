@@ -9,8 +9,12 @@ import { Listing, SubjectReference } from './subjects.ts'
 const ScreeningOutcome = builder.enumType('ScreeningOutcome', {
   subGraphs: department,
   values: {
-    LISTED: { description: 'In force on at least one list of dishonesty or attention that the caller may see.' },
-    CLEAR: { description: 'The subject is known and on no such list; listings of the trustworthy are shown.' },
+    LISTED: {
+      description: 'In force on at least one list of dishonesty or attention that the caller may see.',
+    },
+    CLEAR: {
+      description: 'The subject is known and on no such list; listings of the trustworthy are shown.',
+    },
     AMBIGUOUS: { description: 'Only candidates: a person has to decide which subject is meant.' },
     UNKNOWN: { description: 'The exchange has no record of such a subject.' },
     INVALID: { description: 'The question cannot be answered as it was asked; see errors.' },
@@ -28,7 +32,9 @@ const CandidateType = builder.objectRef<Candidate>('Candidate').implement({
   fields: (t) => ({
     name: t.string({ resolve: ({ subject }) => subject.name }),
     uscc: t.string({ nullable: true, resolve: ({ subject }) => subject.uscc }),
-    reasons: t.exposeStringList('reasons', { description: 'SAME_NAME, SAME_OTHER_NUMBER or SAME_IDENTIFIER.' }),
+    reasons: t.exposeStringList('reasons', {
+      description: 'SAME_NAME, SAME_OTHER_NUMBER or SAME_IDENTIFIER.',
+    }),
   }),
 })
 
@@ -49,9 +55,15 @@ const Result = builder.objectRef<ScreeningResult>('ScreeningResult').implement({
 const Screening = builder.objectRef<ScreeningView>('Screening').implement({
   ...onDepartment,
   fields: (t) => ({
-    dataVersion: t.int({ description: 'Position of the change feed that this answer reflects.', resolve: (screening) => screening.dataVersion }),
+    dataVersion: t.int({
+      description: 'Position of the change feed that this answer reflects.',
+      resolve: (screening) => screening.dataVersion,
+    }),
     asOf: t.expose('asOf', { type: 'Day' }),
-    results: t.expose('results', { type: [Result], description: 'One for each subject, in the order of the request.' }),
+    results: t.expose('results', {
+      type: [Result],
+      description: 'One for each subject, in the order of the request.',
+    }),
   }),
 })
 
@@ -69,7 +81,11 @@ const ScreenInput = builder.inputType('ScreenInput', {
   fields: (t) => ({
     purpose: t.string({ required: true, description: 'What the answer is for; kept in the evidence log.' }),
     asOf: t.field({ type: 'Day', description: 'The day the question is about; today where left out.' }),
-    subjects: t.field({ type: [ScreenSubjectInput], required: true, description: `At most ${limits.subjectsPerScreening}.` }),
+    subjects: t.field({
+      type: [ScreenSubjectInput],
+      required: true,
+      description: `At most ${limits.subjectsPerScreening}.`,
+    }),
   }),
 })
 
@@ -78,12 +94,16 @@ builder.queryField('screen', (t) =>
     subGraphs: department,
     type: Screening,
     authScopes: { role: 'ENQUIRER' },
-    description: 'Screens subjects (核查): who of them is on a list in force, and which measures bind the caller.',
+    description:
+      'Screens subjects (核查): who of them is on a list in force, and which measures bind the caller.',
     args: { input: t.arg({ type: ScreenInput, required: true }) },
     resolve(_root, { input }, { enquiries, caller }) {
       const purpose = input.purpose.trim()
       if (purpose === '' || purpose.length > limits.purposeCharacters) {
-        throw new Refusal('INPUT_INVALID', `purpose 须为 1–${limits.purposeCharacters} 字 (purpose: 1 to ${limits.purposeCharacters} characters)`)
+        throw new Refusal(
+          'INPUT_INVALID',
+          `purpose 须为 1–${limits.purposeCharacters} 字 (purpose: 1 to ${limits.purposeCharacters} characters)`,
+        )
       }
       return enquiries.screen(caller, {
         purpose,

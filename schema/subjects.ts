@@ -12,24 +12,38 @@ import { identifierSchemes } from '../src/subjects/identifiers.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { ListType } from './catalogue.ts'
 
-export const IdentifierScheme = builder.enumType('IdentifierScheme', { subGraphs: department, values: identifierSchemes })
-export const SubjectKind = builder.enumType('SubjectKind', { subGraphs: department, values: ['ORGANISATION', 'PERSON'] as const })
+export const IdentifierScheme = builder.enumType('IdentifierScheme', {
+  subGraphs: department,
+  values: identifierSchemes,
+})
+export const SubjectKind = builder.enumType('SubjectKind', {
+  subGraphs: department,
+  values: ['ORGANISATION', 'PERSON'] as const,
+})
 
 /** What names a subject. The certificate number of a person is never among it. */
 export const SubjectReference = builder.objectRef<FoundSubject>('SubjectReference').implement({
   ...onDepartment,
   description: 'Which subject is meant. A person has no number here: whoever asked knows it.',
   fields: (t) => ({
-    uscc: t.exposeString('uscc', { nullable: true, description: 'Unified social credit code (统一社会信用代码).' }),
+    uscc: t.exposeString('uscc', {
+      nullable: true,
+      description: 'Unified social credit code (统一社会信用代码).',
+    }),
     name: t.exposeString('name'),
     kind: t.expose('kind', { type: SubjectKind }),
   }),
 })
 
-const DepartmentReference = builder.objectRef<{ code: string; name: string }>('DepartmentReference').implement({
-  ...onDepartment,
-  fields: (t) => ({ code: t.exposeString('code'), name: t.exposeString('name', { description: 'The name it bore then.' }) }),
-})
+const DepartmentReference = builder
+  .objectRef<{ code: string; name: string }>('DepartmentReference')
+  .implement({
+    ...onDepartment,
+    fields: (t) => ({
+      code: t.exposeString('code'),
+      name: t.exposeString('name', { description: 'The name it bore then.' }),
+    }),
+  })
 
 export const Listing = builder.objectRef<ListingView>('Listing').implement({
   ...onDepartment,
@@ -40,10 +54,24 @@ export const Listing = builder.objectRef<ListingView>('Listing').implement({
     dataset: t.exposeString('dataset'),
     grade: t.exposeString('grade'),
     listedOn: t.expose('listedOn', { type: 'Day' }),
-    endsOn: t.expose('endsOn', { type: 'Day', nullable: true, description: 'The last day in force; null: until it exits.' }),
-    exitedOn: t.expose('exitedOn', { type: 'Day', nullable: true, description: 'The first day no longer in force.' }),
-    decisionNo: t.exposeString('decisionNo', { nullable: true, description: 'Null where it is not disclosed to the caller.' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Null where it is not disclosed to the caller.' }),
+    endsOn: t.expose('endsOn', {
+      type: 'Day',
+      nullable: true,
+      description: 'The last day in force; null: until it exits.',
+    }),
+    exitedOn: t.expose('exitedOn', {
+      type: 'Day',
+      nullable: true,
+      description: 'The first day no longer in force.',
+    }),
+    decisionNo: t.exposeString('decisionNo', {
+      nullable: true,
+      description: 'Null where it is not disclosed to the caller.',
+    }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: 'Null where it is not disclosed to the caller.',
+    }),
     determinedBy: t.expose('determinedBy', { type: DepartmentReference, description: '认定单位' }),
   }),
 })
@@ -83,12 +111,20 @@ const Name = builder.objectRef<SubjectName>('SubjectName').implement({
 })
 
 /** Pages forward by id. The cursor is the id of the last row, so that a page once read never shifts. */
-function paged<T extends { id: number }>(args: DefaultConnectionArguments, load: (page: Page) => Promise<T[]>) {
+function paged<T extends { id: number }>(
+  args: DefaultConnectionArguments,
+  load: (page: Page) => Promise<T[]>,
+) {
   if (args.after && !/^\d{1,15}$/.test(args.after)) {
     throw new Refusal('INPUT_INVALID', '游标无效 (after: expected a cursor of an earlier page)')
   }
   return resolveCursorConnection<Promise<T[]>>(
-    { args, defaultSize: limits.pageSize.normal, maxSize: limits.pageSize.max, toCursor: (row: T) => String(row.id) },
+    {
+      args,
+      defaultSize: limits.pageSize.normal,
+      maxSize: limits.pageSize.max,
+      toCursor: (row: T) => String(row.id),
+    },
     ({ limit, after }: ResolveCursorConnectionArgs) => load({ afterId: after ? Number(after) : null, limit }),
   )
 }
@@ -117,7 +153,12 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
           paged(args, (page) =>
             enquiries.listings(
               caller,
-              { listType: null, subjectId: subject.id, asOf: args.asOf ?? null, ended: args.includeEnded ? 'INCLUDED' : 'LEFT_OUT' },
+              {
+                listType: null,
+                subjectId: subject.id,
+                asOf: args.asOf ?? null,
+                ended: args.includeEnded ? 'INCLUDED' : 'LEFT_OUT',
+              },
               page,
             ),
           ),
@@ -130,7 +171,9 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
         type: CreditRecord,
         args: { dataset: t.arg.string() },
         resolve: (subject, args, { enquiries, caller }) =>
-          paged(args, (page) => enquiries.records(caller, { dataset: args.dataset ?? null, subjectId: subject.id }, page)),
+          paged(args, (page) =>
+            enquiries.records(caller, { dataset: args.dataset ?? null, subjectId: subject.id }, page),
+          ),
       },
       ...connectionTypes,
     ),
@@ -145,14 +188,16 @@ builder.queryFields((t) => ({
     authScopes: { role: 'ENQUIRER' },
     description: 'One subject by its identifier; null where the exchange has no record of it.',
     args: { identifier: t.arg.string({ required: true }), scheme: t.arg({ type: IdentifierScheme }) },
-    resolve: (_root, { identifier, scheme }, { enquiries, caller }) => enquiries.subject(caller, identifier, scheme ?? null),
+    resolve: (_root, { identifier, scheme }, { enquiries, caller }) =>
+      enquiries.subject(caller, identifier, scheme ?? null),
   }),
   listings: t.connection(
     {
       subGraphs: department,
       type: ListedSubject,
       authScopes: { role: 'ENQUIRER' },
-      description: 'Listings in the order of their making; in force on asOf (today) unless those ended are asked for as well.',
+      description:
+        'Listings in the order of their making; in force on asOf (today) unless those ended are asked for as well.',
       args: {
         listType: t.arg.string(),
         asOf: t.arg({ type: 'Day' }),
@@ -162,7 +207,12 @@ builder.queryFields((t) => ({
         paged(args, (page) =>
           enquiries.listings(
             caller,
-            { listType: args.listType ?? null, subjectId: null, asOf: args.asOf ?? null, ended: args.includeEnded ? 'INCLUDED' : 'LEFT_OUT' },
+            {
+              listType: args.listType ?? null,
+              subjectId: null,
+              asOf: args.asOf ?? null,
+              ended: args.includeEnded ? 'INCLUDED' : 'LEFT_OUT',
+            },
             page,
           ),
         ),
@@ -177,7 +227,9 @@ builder.queryFields((t) => ({
       description: 'Records of the datasets the caller may see, in the order of their making.',
       args: { dataset: t.arg.string() },
       resolve: (_root, args, { enquiries, caller }) =>
-        paged(args, (page) => enquiries.records(caller, { dataset: args.dataset ?? null, subjectId: null }, page)),
+        paged(args, (page) =>
+          enquiries.records(caller, { dataset: args.dataset ?? null, subjectId: null }, page),
+        ),
     },
     ...connectionTypes,
   ),

@@ -1,5 +1,5 @@
-import type { BatchResult } from '../src/records/record-store.ts'
 import { limits } from '../src/limits.ts'
+import type { BatchResult } from '../src/records/record-store.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { Refusal, refusable } from './refusal.ts'
 
@@ -23,7 +23,9 @@ const Batch = builder.objectRef<BatchResult>('Batch').implement({
     received: t.exposeInt('received'),
     accepted: t.exposeInt('accepted', { description: 'New records and new versions of known ones.' }),
     unchanged: t.exposeInt('unchanged', { description: 'Rows that say what the exchange knows already.' }),
-    held: t.exposeInt('held', { description: 'Rows whose number fails its check character wait for a person.' }),
+    held: t.exposeInt('held', {
+      description: 'Rows whose number fails its check character wait for a person.',
+    }),
     rejected: t.exposeInt('rejected'),
     problems: t.expose('problems', { type: [Problem] }),
   }),
@@ -38,7 +40,10 @@ const SubmitRecordsInput = builder.inputType('SubmitRecordsInput', {
   subGraphs: department,
   fields: (t) => ({
     dataset: t.string({ required: true }),
-    batchId: t.string({ required: true, description: 'Chosen by the caller; the same id gives the same result for ever.' }),
+    batchId: t.string({
+      required: true,
+      description: 'Chosen by the caller; the same id gives the same result for ever.',
+    }),
     records: t.field({ type: ['JSON'], required: true, description: `At most ${limits.recordsPerBatch}.` }),
   }),
 })
@@ -55,9 +60,18 @@ builder.mutationField('submitRecords', (t) =>
       refusable(context, async () => {
         const { dataset, batchId } = input
         if (batchId.trim() === '' || batchId.length > limits.batchIdCharacters) {
-          throw new Refusal('INPUT_INVALID', `batchId 须为 1–${limits.batchIdCharacters} 字符 (batchId: 1 to ${limits.batchIdCharacters} characters)`)
+          throw new Refusal(
+            'INPUT_INVALID',
+            `batchId 须为 1–${limits.batchIdCharacters} 字符 (batchId: 1 to ${limits.batchIdCharacters} characters)`,
+          )
         }
-        return { batch: await context.submissions.submit(context.caller, { dataset, batchId, records: [...input.records] }) }
+        return {
+          batch: await context.submissions.submit(context.caller, {
+            dataset,
+            batchId,
+            records: [...input.records],
+          }),
+        }
       }),
   }),
 )

@@ -21,14 +21,20 @@ export async function bindInstance(
   })
   if (instance === null) {
     const bound = keyFile ?? (await createKeyFile(options.keyFile, options.now))
-    await prisma.instance.create({ data: { issuer: options.exchangeId, keyFingerprint: keyFingerprint(bound) } })
+    await prisma.instance.create({
+      data: { issuer: options.exchangeId, keyFingerprint: keyFingerprint(bound) },
+    })
     return { keyFile: bound, isNew: true }
   }
   if (keyFile === null) {
-    throw new InstanceError(`本数据库的密钥文件不在 ${options.keyFile} (the key file of this database is not there; restore it)`)
+    throw new InstanceError(
+      `本数据库的密钥文件不在 ${options.keyFile} (the key file of this database is not there; restore it)`,
+    )
   }
   if (instance.keyFingerprint !== keyFingerprint(keyFile)) {
-    throw new InstanceError(`密钥文件 ${options.keyFile} 不属于本数据库 (the key file is not the one of this database)`)
+    throw new InstanceError(
+      `密钥文件 ${options.keyFile} 不属于本数据库 (the key file is not the one of this database)`,
+    )
   }
   if (instance.issuer !== options.exchangeId) {
     throw new InstanceError(

@@ -31,9 +31,21 @@ const jwk = keys.find((key) => key.kid === read(head).kid)
 const signed =
   jwk !== undefined &&
   read(head).typ === 'reply+jwt' &&
-  verify(null, Buffer.from(`${head}.${payload}`), createPublicKey({ key: jwk, format: 'jwk' }), Buffer.from(signature, 'base64url'))
+  verify(
+    null,
+    Buffer.from(`${head}.${payload}`),
+    createPublicKey({ key: jwk, format: 'jwk' }),
+    Buffer.from(signature, 'base64url'),
+  )
 const reply = signed ? read(payload) : {}
-const expected = { iss: aud, aud: iss, jti_req: jti, req_sha256: sha256(body), status: response.status, body_sha256: sha256(answer) }
+const expected = {
+  iss: aud,
+  aud: iss,
+  jti_req: jti,
+  req_sha256: sha256(body),
+  status: response.status,
+  body_sha256: sha256(answer),
+}
 const proven = Object.entries(expected).every(([name, value]) => reply[name] === value)
 if (!proven) {
   console.error(`not proven: HTTP ${response.status} ${answer.toString('utf8')}`)

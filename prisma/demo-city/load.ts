@@ -34,12 +34,24 @@ const citySchema = z.object({
 export type DemoDepartment = { code: string; name: string; directory: string; key: PrivateJwk }
 export type DemoAnswer = { body: string; logIndex: number }
 
-export type DemoTarget = { app: App; url: string; audience: string; directory: string; say: (line: string) => void }
+export type DemoTarget = {
+  app: App
+  url: string
+  audience: string
+  directory: string
+  say: (line: string) => void
+}
 
-const answerSchema = z.object({ data: z.record(z.string(), z.unknown()).nullish(), errors: z.array(z.unknown()).optional() })
+const answerSchema = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z.array(z.unknown()).optional(),
+})
 
 export async function isDemoLoaded(app: App): Promise<boolean> {
-  return (await app.prisma.administrationEvent.findFirst({ where: { actor, action: 'DEMO_CITY_LOADED' } })) !== null
+  return (
+    (await app.prisma.administrationEvent.findFirst({ where: { actor, action: 'DEMO_CITY_LOADED' } })) !==
+    null
+  )
 }
 
 export async function isDemoBegun(app: App): Promise<boolean> {
@@ -55,7 +67,13 @@ export async function loadDemoCity(target: DemoTarget): Promise<DemoDepartment[]
   for (const department of city.departments) {
     if (!known.has(department.code)) await app.registry.register(actor, department)
     const active = known.get(department.code)?.keys.filter((key) => key.status === 'ACTIVE') ?? []
-    departments.push(await enrol(target, department, active.map((key) => key.kid)))
+    departments.push(
+      await enrol(
+        target,
+        department,
+        active.map((key) => key.kid),
+      ),
+    )
     say(`  ${department.code} ${department.name}: 已登记并启用密钥 (enrolled)`)
   }
   for (const file of ['list-types.json', 'measures.json', ...(await datasetFiles())]) {
@@ -65,14 +83,20 @@ export async function loadDemoCity(target: DemoTarget): Promise<DemoDepartment[]
   for (const file of (await readdir(new URL('records/', here))).sort()) {
     const dataset = file.replace('.ndjson', '')
     const { datasets } = await app.catalogue.current()
-    const owner = departments.find(({ code }) => code === datasets.find((entry) => entry.code === dataset)?.departmentCode)
+    const owner = departments.find(
+      ({ code }) => code === datasets.find((entry) => entry.code === dataset)?.departmentCode,
+    )
     if (!owner) throw new RangeError(`the demo city has no owner of ${dataset}`)
     const text = await readFile(new URL(`records/${file}`, here), 'utf8')
     const records: unknown = JSON.parse(`[${text.trim().split('\n').join(',')}]`)
-    const { body } = await ask(target, owner, submission, { input: { dataset, batchId: `demo-city-${dataset}`, records } })
+    const { body } = await ask(target, owner, submission, {
+      input: { dataset, batchId: `demo-city-${dataset}`, records },
+    })
     say(`  ${dataset}: ${acceptedOf(body)} 条 (records)`)
   }
-  await app.prisma.administrationEvent.create({ data: { actor, action: 'DEMO_CITY_LOADED', target: 'demo-city', facts: {} } })
+  await app.prisma.administrationEvent.create({
+    data: { actor, action: 'DEMO_CITY_LOADED', target: 'demo-city', facts: {} },
+  })
   return departments
 }
 
@@ -88,7 +112,12 @@ export async function demoDepartments(directory: string): Promise<DemoDepartment
 }
 
 /** Asks as a department: signed, sent over the network, and the answer believed only after its signature was checked. */
-export async function ask(target: DemoTarget, department: DemoDepartment, query: string, variables: unknown): Promise<DemoAnswer> {
+export async function ask(
+  target: DemoTarget,
+  department: DemoDepartment,
+  query: string,
+  variables: unknown,
+): Promise<DemoAnswer> {
   const body = Buffer.from(JSON.stringify({ query, variables }))
   const issuedAt = Math.floor(Date.now() / 1000)
   const jti = newJti()
@@ -102,8 +131,19 @@ export async function ask(target: DemoTarget, department: DemoDepartment, query:
   })
   const bytes = Buffer.from(await response.arrayBuffer())
   const claims = await verifyReply(
-    { replySignature: response.headers.get('reply-signature'), status: response.status, body: bytes, receivedAt: Math.floor(Date.now() / 1000) },
-    { audience: target.audience, department: department.code, jti, issuedAt, bodySha256: Buffer.from(await crypto.subtle.digest('SHA-256', body)).toString('base64url') },
+    {
+      replySignature: response.headers.get('reply-signature'),
+      status: response.status,
+      body: bytes,
+      receivedAt: Math.floor(Date.now() / 1000),
+    },
+    {
+      audience: target.audience,
+      department: department.code,
+      jti,
+      issuedAt,
+      bodySha256: Buffer.from(await crypto.subtle.digest('SHA-256', body)).toString('base64url'),
+    },
     target.app.signer.jwks.keys.map(parsePublicJwk),
   )
   const text = bytes.toString('utf8')
@@ -132,7 +172,11 @@ function acceptedOf(body: string): number {
   return accepted + unchanged
 }
 
-async function enrol(target: DemoTarget, { code, name }: { code: string; name: string }, activeKids: string[]): Promise<DemoDepartment> {
+async function enrol(
+  target: DemoTarget,
+  { code, name }: { code: string; name: string },
+  activeKids: string[],
+): Promise<DemoDepartment> {
   const { app, audience, url } = target
   const directory = join(target.directory, code)
   const keyPath = join(directory, 'department.jwk.json')
@@ -149,7 +193,8 @@ async function enrol(target: DemoTarget, { code, name }: { code: string; name: s
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ code: once, jwk, proof }),
   })
-  if (response.status !== 202) throw new TypeError(`the exchange refused to enrol ${code}: ${await response.text()}`)
+  if (response.status !== 202)
+    throw new TypeError(`the exchange refused to enrol ${code}: ${await response.text()}`)
   await app.registry.approveKey(actor, code, fresh.kid)
   await keySeen(app, fresh.kid)
   const config = {
@@ -164,7 +209,8 @@ async function enrol(target: DemoTarget, { code, name }: { code: string; name: s
   return { code, name, directory, key: fresh }
 }
 
-export const pemOf = (department: DemoDepartment): string => pemPathOf(join(department.directory, 'department.jwk.json'))
+export const pemOf = (department: DemoDepartment): string =>
+  pemPathOf(join(department.directory, 'department.jwk.json'))
 
 /** Readings of keys and catalogue are cached for less than a second; the load waits until it is seen, not for a time. */
 async function keySeen(app: App, kid: string): Promise<void> {

@@ -115,7 +115,11 @@ export const definitionSchema = z
     // A source key is stored as it is, so that a record is found again: no number of a person may be part of it.
     for (const name of definition.sourceKey) {
       if (byName.get(name)?.value.type === 'CERTIFICATE') {
-        context.addIssue({ code: 'custom', message: `${name}: a certificate number cannot be a source key`, path: ['sourceKey'] })
+        context.addIssue({
+          code: 'custom',
+          message: `${name}: a certificate number cannot be a source key`,
+          path: ['sourceKey'],
+        })
       }
     }
     if (definition.listing && byName.get(definition.listing.listedOn)?.required !== true) {

@@ -75,14 +75,22 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
 
   return {
     /** Administrative divisions (行政区划) beyond those that come with the exchange; a known code takes the new name. */
-    async addDivision(actor: string, division: { code: string; name: string; statistical: boolean }): Promise<void> {
+    async addDivision(
+      actor: string,
+      division: { code: string; name: string; statistical: boolean },
+    ): Promise<void> {
       if (!/^\d{6}$/.test(division.code)) {
-        throw new AdministrationRefusal('INPUT_INVALID', '行政区划代码为六位数字 (division: expected six digits)')
+        throw new AdministrationRefusal(
+          'INPUT_INVALID',
+          '行政区划代码为六位数字 (division: expected six digits)',
+        )
       }
       await prisma.$transaction(async (tx) => {
         const { code, name, statistical } = division
         await tx.division.upsert({ where: { code }, create: division, update: { name, statistical } })
-        await tx.administrationEvent.create({ data: { actor, action: 'DIVISION_ADDED', target: code, facts: { name, statistical } } })
+        await tx.administrationEvent.create({
+          data: { actor, action: 'DIVISION_ADDED', target: code, facts: { name, statistical } },
+        })
       })
     },
 

@@ -232,7 +232,10 @@ function adverseListTypes(catalogue: Catalogue): ReadonlySet<string> {
 }
 
 /** Indexes what one statement found, so that each subject asked about is answered without searching. */
-function organise(findings: Findings, adverse: ReadonlySet<string>): {
+function organise(
+  findings: Findings,
+  adverse: ReadonlySet<string>,
+): {
   knowledge: Knowledge
   listingsOf(subject: FoundSubject): ListingRow[]
 } {
@@ -250,7 +253,8 @@ function organise(findings: Findings, adverse: ReadonlySet<string>): {
     knowledge: {
       byKey: ({ scheme, key }) => byKey.get(`${scheme} ${key}`) ?? [],
       byName: (key) => byKey.get(`NAME ${key}`) ?? [],
-      isListed: (subject) => listings.get(subject.id)?.some((listing) => adverse.has(listing.listTypeCode)) ?? false,
+      isListed: (subject) =>
+        listings.get(subject.id)?.some((listing) => adverse.has(listing.listTypeCode)) ?? false,
     },
     listingsOf: (subject) => listings.get(subject.id) ?? [],
   }

@@ -15,17 +15,42 @@ const run = promisify(execFile)
 const file = (path: string) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url))
 const examples: [name: string, needs: [string, string[]][], command: string, arguments_: string[]][] = [
   ['node', [['node', ['--version']]], process.execPath, [file('node/signed-query.mjs')]],
-  ['python', [['python3', ['--version']], ['openssl', ['version']]], 'python3', [file('python/signed_query.py')]],
+  [
+    'python',
+    [
+      ['python3', ['--version']],
+      ['openssl', ['version']],
+    ],
+    'python3',
+    [file('python/signed_query.py')],
+  ],
   ['java', [['java', ['--version']]], 'java', [file('java/SignedQuery.java')]],
-  ['curl', [['curl', ['--version']], ['openssl', ['version']], ['bash', ['--version']]], 'bash', [file('curl/signed-query.sh')]],
+  [
+    'curl',
+    [
+      ['curl', ['--version']],
+      ['openssl', ['version']],
+      ['bash', ['--version']],
+    ],
+    'bash',
+    [file('curl/signed-query.sh')],
+  ],
 ]
 const works = async (needs: [string, string[]][]) => {
   for (const [command, arguments_] of needs) {
-    if (!(await run(command, arguments_).then(() => true, () => false))) return false
+    if (
+      !(await run(command, arguments_).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return false
   }
   return true
 }
-const available = new Map(await Promise.all(examples.map(async ([name, needs]) => [name, await works(needs)] as const)))
+const available = new Map(
+  await Promise.all(examples.map(async ([name, needs]) => [name, await works(needs)] as const)),
+)
 
 let exchange: TestExchange
 let server: RunningServer
@@ -46,7 +71,9 @@ beforeAll(async () => {
   department = await exchange.department(server, 'NDRC')
   directory = await mkdtemp(join(tmpdir(), 'joint-credit-exchange-example-'))
   await writeFile(join(directory, 'key.pem'), department.pem, { mode: 0o600 })
-  await exchange.database.prisma.subject.create({ data: { kind: 'ORGANISATION', uscc: '91419800MADEM0011R', name: '汝宁市镜花食品有限公司' } })
+  await exchange.database.prisma.subject.create({
+    data: { kind: 'ORGANISATION', uscc: '91419800MADEM0011R', name: '汝宁市镜花食品有限公司' },
+  })
 })
 afterAll(async () => {
   await rm(directory, { recursive: true })
@@ -55,13 +82,20 @@ afterAll(async () => {
 
 describe.each(examples)('%s', (name, _needs, command, arguments_) => {
   it.runIf(available.get(name))('signs, asks and proves the answer', async () => {
-    const { stdout, stderr } = await run(command, [...arguments_, '91419800MADEM0011R'], { env: environment() })
-    expect(JSON.parse(stdout)).toEqual({ data: { subject: { uscc: '91419800MADEM0011R', name: '汝宁市镜花食品有限公司' } } })
+    const { stdout, stderr } = await run(command, [...arguments_, '91419800MADEM0011R'], {
+      env: environment(),
+    })
+    expect(JSON.parse(stdout)).toEqual({
+      data: { subject: { uscc: '91419800MADEM0011R', name: '汝宁市镜花食品有限公司' } },
+    })
     expect(stderr).toMatch(/^proven: entry \d+/)
   })
 
   it.runIf(available.get(name))('does not believe what is not proven', async () => {
     const other = { ...environment(), DEPARTMENT: 'NOBODY' }
-    await expect(run(command, [...arguments_, '91419800MADEM0011R'], { env: other })).rejects.toMatchObject({ code: 1, stdout: '' })
+    await expect(run(command, [...arguments_, '91419800MADEM0011R'], { env: other })).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+    })
   })
 })

@@ -33,7 +33,9 @@ const hmacToken = () => {
   return `${input}.${createHmac('sha256', JSON.stringify(asker.publicJwk)).update(input).digest('base64url')}`
 }
 const unsignedToken = () => {
-  const head = Buffer.from(JSON.stringify({ alg: 'none', kid: asker.kid, typ: 'query+jwt' })).toString('base64url')
+  const head = Buffer.from(JSON.stringify({ alg: 'none', kid: asker.kid, typ: 'query+jwt' })).toString(
+    'base64url',
+  )
   return `${head}.${Buffer.from(JSON.stringify(asker.claims(body))).toString('base64url')}.`
 }
 
@@ -44,20 +46,68 @@ const refusals: [threat: string, status: number, code: string, signed: boolean, 
   ["another department's name", 401, 'SIGNATURE_INVALID', false, () => ({ claims: { iss: 'PBOC' } })],
   ['an unknown key', 401, 'SIGNATURE_INVALID', false, () => ({ header: { kid: 'A'.repeat(43) } })],
   ['alg none', 401, 'SIGNATURE_INVALID', false, () => ({ authorization: `Bearer ${unsignedToken()}` })],
-  ['HMAC with the public key', 401, 'SIGNATURE_INVALID', false, () => ({ authorization: `Bearer ${hmacToken()}` })],
-  ['an algorithm that is not the key’s', 401, 'SIGNATURE_INVALID', false, () => ({ header: { alg: 'ES256' } })],
-  ['an embedded key', 401, 'SIGNATURE_INVALID', false, () => ({ header: { jwk: other.publicJwk }, signWith: other })],
-  ['a key by URL', 401, 'SIGNATURE_INVALID', false, () => ({ header: { jku: 'https://evil.example.invalid/jwks' } })],
-  ['a critical extension', 401, 'SIGNATURE_INVALID', false, () => ({ header: { crit: ['b64'], b64: false } })],
+  [
+    'HMAC with the public key',
+    401,
+    'SIGNATURE_INVALID',
+    false,
+    () => ({ authorization: `Bearer ${hmacToken()}` }),
+  ],
+  [
+    'an algorithm that is not the key’s',
+    401,
+    'SIGNATURE_INVALID',
+    false,
+    () => ({ header: { alg: 'ES256' } }),
+  ],
+  [
+    'an embedded key',
+    401,
+    'SIGNATURE_INVALID',
+    false,
+    () => ({ header: { jwk: other.publicJwk }, signWith: other }),
+  ],
+  [
+    'a key by URL',
+    401,
+    'SIGNATURE_INVALID',
+    false,
+    () => ({ header: { jku: 'https://evil.example.invalid/jwks' } }),
+  ],
+  [
+    'a critical extension',
+    401,
+    'SIGNATURE_INVALID',
+    false,
+    () => ({ header: { crit: ['b64'], b64: false } }),
+  ],
   ['another type of token', 401, 'SIGNATURE_INVALID', false, () => ({ header: { typ: 'reply+jwt' } })],
   ['a missing jti', 401, 'SIGNATURE_INVALID', false, () => ({ dropClaims: ['jti'] })],
   ['a short jti', 401, 'SIGNATURE_INVALID', false, () => ({ claims: { jti: 'short' } })],
   ['a missing exp', 401, 'SIGNATURE_INVALID', false, () => ({ dropClaims: ['exp'] })],
   ['a time that is text', 401, 'SIGNATURE_INVALID', false, () => ({ claims: { iat: 'now' } })],
-  ['expired', 401, 'SIGNATURE_EXPIRED', true, () => ({ claims: { iat: seconds() - 95, exp: seconds() - 35 } })],
-  ['from the future', 401, 'SIGNATURE_EXPIRED', true, () => ({ claims: { iat: seconds() + 40, exp: seconds() + 90 } })],
+  [
+    'expired',
+    401,
+    'SIGNATURE_EXPIRED',
+    true,
+    () => ({ claims: { iat: seconds() - 95, exp: seconds() - 35 } }),
+  ],
+  [
+    'from the future',
+    401,
+    'SIGNATURE_EXPIRED',
+    true,
+    () => ({ claims: { iat: seconds() + 40, exp: seconds() + 90 } }),
+  ],
   ['valid for too long', 401, 'SIGNATURE_EXPIRED', true, () => ({ claims: { exp: seconds() + 600 } })],
-  ['another audience', 401, 'AUDIENCE_MISMATCH', true, () => ({ claims: { aud: 'https://other.example.invalid' } })],
+  [
+    'another audience',
+    401,
+    'AUDIENCE_MISMATCH',
+    true,
+    () => ({ claims: { aud: 'https://other.example.invalid' } }),
+  ],
   ['another path', 401, 'TARGET_MISMATCH', true, () => ({ claims: { htu: '/batches' } })],
   ['another method', 401, 'TARGET_MISMATCH', true, () => ({ claims: { htm: 'GET' } })],
   ['a tampered body', 401, 'BODY_MISMATCH', true, () => ({ body: body.replace('code', 'name') })],
@@ -82,7 +132,10 @@ describe('a bent request is refused by name', () => {
     const answer = await asker.send(server.url, body, { claims: { htu: '/elsewhere' } })
     const rows = await exchange.logRows()
     expect(rows).toHaveLength(before + 1)
-    expect(rows.at(-1)).toMatchObject({ jti: answer.jti, leaf: { outcome: 'TARGET_MISMATCH', status: 401, department: 'NDRC' } })
+    expect(rows.at(-1)).toMatchObject({
+      jti: answer.jti,
+      leaf: { outcome: 'TARGET_MISMATCH', status: 401, department: 'NDRC' },
+    })
   })
 })
 
@@ -163,7 +216,9 @@ describe('a jti is accepted once', () => {
 
   it('but two departments may use the same one', async () => {
     const jti = newJti()
-    const answers = await Promise.all([asker, other].map((department) => department.send(server.url, body, { claims: { jti } })))
+    const answers = await Promise.all(
+      [asker, other].map((department) => department.send(server.url, body, { claims: { jti } })),
+    )
     expect(answers.map((answer) => answer.status)).toEqual([200, 200])
   })
 })
@@ -198,7 +253,10 @@ describe('sizes, methods and shapes', () => {
   })
 
   it('refuses huge headers, and says so', async () => {
-    const reply = await raw(server.url, `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'a'.repeat(20_000)}\r\n\r\n`)
+    const reply = await raw(
+      server.url,
+      `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'a'.repeat(20_000)}\r\n\r\n`,
+    )
     expect(reply).toMatch(/^HTTP\/1\.1 431 /)
     expect(reply).toContain('"HEADERS_TOO_LARGE"')
   })
@@ -217,7 +275,10 @@ describe('sizes, methods and shapes', () => {
     ['PUT', 405, 'METHOD_NOT_ALLOWED'],
   ])('%s → %i', async (method, status, code) => {
     const response = await fetch(`${server.url}/graphql`, { method })
-    expect([response.status, JSON.parse(await response.text()).errors[0].extensions.code]).toEqual([status, code])
+    expect([response.status, JSON.parse(await response.text()).errors[0].extensions.code]).toEqual([
+      status,
+      code,
+    ])
   })
 
   it('refuses other media types and encodings', async () => {
@@ -241,9 +302,21 @@ describe('sizes, methods and shapes', () => {
   })
 
   it.each([
-    ['two mutations', 'mutation { a: rotateKey(input: {jwk: 1, proof: ""}) { __typename } b: rotateKey(input: {jwk: 1, proof: ""}) { __typename } }', 'ONE_MUTATION'],
-    ['depth', `{ departments { ${'datasets { department { '.repeat(7)} code ${'} }'.repeat(7)} } }`, 'TOO_DEEP'],
-    ['aliases', `{ ${Array.from({ length: 31 }, (_, n) => `a${n}: departments { code }`).join(' ')} }`, 'TOO_MANY_ALIASES'],
+    [
+      'two mutations',
+      'mutation { a: rotateKey(input: {jwk: 1, proof: ""}) { __typename } b: rotateKey(input: {jwk: 1, proof: ""}) { __typename } }',
+      'ONE_MUTATION',
+    ],
+    [
+      'depth',
+      `{ departments { ${'datasets { department { '.repeat(7)} code ${'} }'.repeat(7)} } }`,
+      'TOO_DEEP',
+    ],
+    [
+      'aliases',
+      `{ ${Array.from({ length: 31 }, (_, n) => `a${n}: departments { code }`).join(' ')} }`,
+      'TOO_MANY_ALIASES',
+    ],
     ['tokens', `{ departments { ${'code '.repeat(2_100)} } }`, 'GRAPHQL_PARSE_FAILED'],
   ])('limits %s', async (_what, query, code) => {
     expect(codeOf(await asker.query(server.url, query))).toBe(code)
@@ -251,7 +324,9 @@ describe('sizes, methods and shapes', () => {
 
   it('runs one operation, not one of several', async () => {
     const query = 'query A { departments { code } } query B { departments { code } }'
-    expect(codeOf(await asker.send(server.url, JSON.stringify({ query, operationName: 'A' })))).toBe('ONE_OPERATION')
+    expect(codeOf(await asker.send(server.url, JSON.stringify({ query, operationName: 'A' })))).toBe(
+      'ONE_OPERATION',
+    )
   })
 
   it('answers a resolver that fails with a number and nothing else', async () => {
@@ -272,8 +347,15 @@ describe('rates', () => {
   it('an address that keeps being refused waits', async () => {
     const replica = await exchange.replica({ refusalsPerMinute: 3 })
     const codes: (string | null)[] = []
-    for (let turn = 0; turn < 5; turn += 1) codes.push(codeOf(await asker.send(replica.url, body, { authorization: null })))
-    expect(codes).toEqual(['SIGNATURE_MISSING', 'SIGNATURE_MISSING', 'SIGNATURE_MISSING', 'RATE_LIMITED', 'RATE_LIMITED'])
+    for (let turn = 0; turn < 5; turn += 1)
+      codes.push(codeOf(await asker.send(replica.url, body, { authorization: null })))
+    expect(codes).toEqual([
+      'SIGNATURE_MISSING',
+      'SIGNATURE_MISSING',
+      'SIGNATURE_MISSING',
+      'RATE_LIMITED',
+      'RATE_LIMITED',
+    ])
     const answer = await asker.send(replica.url, body)
     expect([answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([429, true])
     await replica.stop()
@@ -281,7 +363,11 @@ describe('rates', () => {
 
   it('a department that asks too often waits, and is told so under signature', async () => {
     const replica = await exchange.replica({ requestsPerMinute: 2 })
-    const answers = [await asker.send(replica.url, body), await asker.send(replica.url, body), await asker.send(replica.url, body)]
+    const answers = [
+      await asker.send(replica.url, body),
+      await asker.send(replica.url, body),
+      await asker.send(replica.url, body),
+    ]
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 429])
     const [, , last] = answers
     if (!last) throw new TypeError('three answers')
@@ -299,7 +385,11 @@ describe('clocks and failures', () => {
     expect((await asker.send(replica.url, body)).status).toBe(200)
     offset = 6_000
     const answer = await asker.send(replica.url, body)
-    expect([answer.status, codeOf(answer), (await fetch(`${replica.url}/readyz`)).status]).toEqual([503, 'UNAVAILABLE', 503])
+    expect([answer.status, codeOf(answer), (await fetch(`${replica.url}/readyz`)).status]).toEqual([
+      503,
+      'UNAVAILABLE',
+      503,
+    ])
     expect((await fetch(`${replica.url}/healthz`)).status).toBe(200)
     offset = 0
     expect((await asker.send(replica.url, body)).status).toBe(200)
@@ -311,7 +401,11 @@ describe('clocks and failures', () => {
     await exchange.database.pool.query('ALTER TABLE exchange_log RENAME TO exchange_log_away')
     try {
       const answer = await asker.send(replica.url, body)
-      expect([answer.status, codeOf(answer), answer.headers.has('reply-signature')]).toEqual([503, 'UNAVAILABLE', false])
+      expect([answer.status, codeOf(answer), answer.headers.has('reply-signature')]).toEqual([
+        503,
+        'UNAVAILABLE',
+        false,
+      ])
       expect(answer.body).not.toContain('departments')
     } finally {
       await exchange.database.pool.query('ALTER TABLE exchange_log_away RENAME TO exchange_log')
@@ -346,7 +440,8 @@ describe('suspension and revocation', () => {
   it('hold on every replica within one second', async () => {
     const second = await exchange.replica()
     const department = await exchange.department(server, 'QTS')
-    const statuses = () => Promise.all([server, second].map(async ({ url }) => (await department.send(url, body)).status))
+    const statuses = () =>
+      Promise.all([server, second].map(async ({ url }) => (await department.send(url, body)).status))
     expect(await statuses()).toEqual([200, 200])
     await server.app.registry.suspend('tester', 'QTS')
     await delay(1_000)

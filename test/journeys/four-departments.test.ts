@@ -14,7 +14,12 @@ let second: RunningServer
 const departments: Record<string, TestDepartment> = {}
 const catalogue = new URL('../../prisma/catalogue/', import.meta.url)
 const cityRecords = new URL('../../prisma/demo-city/records/', import.meta.url)
-const kinds = { NDRC: 'DEVELOPMENT_REFORM', PBOC: 'CENTRAL_BANK', QTS: 'QUALITY_SUPERVISION', AIC: 'INDUSTRY_COMMERCE' }
+const kinds = {
+  NDRC: 'DEVELOPMENT_REFORM',
+  PBOC: 'CENTRAL_BANK',
+  QTS: 'QUALITY_SUPERVISION',
+  AIC: 'INDUSTRY_COMMERCE',
+}
 
 const submit = `mutation ($input: SubmitRecordsInput!) { submitRecords(input: $input) {
   ... on SubmitRecordsSuccess { batch { batchId received accepted unchanged held rejected problems { index field code message } } }
@@ -24,14 +29,24 @@ const screen = `query ($input: ScreenInput!) { screen(input: $input) { dataVersi
   listings { listType { code nature } decisionNo listedOn endsOn determinedBy { code name } }
   measures { code legalBasis } candidates { name uscc reasons } } } }`
 
-type Batch = { accepted: number; unchanged: number; held: number; rejected: number; problems: { index: number; field: string | null; code: string; message: string }[] }
+type Batch = {
+  accepted: number
+  unchanged: number
+  held: number
+  rejected: number
+  problems: { index: number; field: string | null; code: string; message: string }[]
+}
 type Result = {
   ref: string | null
   outcome: string
   subject: { uscc: string | null; name: string; kind: string } | null
   warnings: { code: string }[]
   errors: { code: string }[]
-  listings: { listType: { code: string; nature: string }; decisionNo: string | null; determinedBy: { code: string } }[]
+  listings: {
+    listType: { code: string; nature: string }
+    decisionNo: string | null
+    determinedBy: { code: string }
+  }[]
   measures: { code: string }[]
   candidates: { name: string; uscc: string | null; reasons: string[] }[]
 }
@@ -43,15 +58,24 @@ const as = (code: string): TestDepartment => {
 }
 const readJson = async (url: URL): Promise<unknown> => JSON.parse(await readFile(url, 'utf8'))
 const recordsOf = async (dataset: string): Promise<Record<string, string>[]> =>
-  (await readFile(new URL(`${dataset}.ndjson`, cityRecords), 'utf8')).trim().split('\n').map((line) => JSON.parse(line))
-const batchOf = (answer: Answer): Batch => (answer.json as { data: { submitRecords: { batch: Batch } } }).data.submitRecords.batch
+  (await readFile(new URL(`${dataset}.ndjson`, cityRecords), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+const batchOf = (answer: Answer): Batch =>
+  (answer.json as { data: { submitRecords: { batch: Batch } } }).data.submitRecords.batch
 const resultsOf = (answer: Answer): Result[] => {
   const { data } = answer.json as { data?: { screen?: { results: Result[] } } }
   if (!data?.screen) throw new TypeError(answer.body)
   return data.screen.results
 }
-const submitAs = (code: string, dataset: string, batchId: string, records: unknown[], to: RunningServer = server) =>
-  as(code).query(to.url, submit, { input: { dataset, batchId, records } })
+const submitAs = (
+  code: string,
+  dataset: string,
+  batchId: string,
+  records: unknown[],
+  to: RunningServer = server,
+) => as(code).query(to.url, submit, { input: { dataset, batchId, records } })
 const screenAs = (code: string, subjects: object[], more: object = {}) =>
   as(code).query(second.url, screen, { input: { purpose: '招标资格审查', subjects, ...more } })
 
@@ -59,9 +83,11 @@ beforeAll(async () => {
   exchange = await TestExchange.start()
   server = await exchange.replica()
   second = await exchange.replica()
-  for (const [code, kind] of Object.entries(kinds)) departments[code] = await exchange.department(server, code, { kind })
+  for (const [code, kind] of Object.entries(kinds))
+    departments[code] = await exchange.department(server, code, { kind })
   const datasets = (await readdir(new URL('datasets/', catalogue))).map((name) => `datasets/${name}`)
-  for (const file of ['list-types.json', 'measures.json', ...datasets]) await exchange.importCatalogue(await readJson(new URL(file, catalogue)))
+  for (const file of ['list-types.json', 'measures.json', ...datasets])
+    await exchange.importCatalogue(await readJson(new URL(file, catalogue)))
 })
 afterAll(() => exchange[Symbol.asyncDispose]())
 
@@ -77,19 +103,34 @@ const owners = {
 }
 
 describe('four departments', () => {
-  it.each(Object.entries(owners))('%s: every row of %s is kept, the answer is proven', async (dataset, owner) => {
-    const records = await recordsOf(dataset)
-    const body = JSON.stringify({ query: submit, variables: { input: { dataset, batchId: `first-${dataset}`, records } } })
-    const answer = await as(owner).send(server.url, body)
-    await as(owner).verify(server.url, answer, body)
-    expect(batchOf(answer)).toMatchObject({ accepted: records.length, unchanged: 0, held: 0, rejected: 0, problems: [] })
-  })
+  it.each(Object.entries(owners))(
+    '%s: every row of %s is kept, the answer is proven',
+    async (dataset, owner) => {
+      const records = await recordsOf(dataset)
+      const body = JSON.stringify({
+        query: submit,
+        variables: { input: { dataset, batchId: `first-${dataset}`, records } },
+      })
+      const answer = await as(owner).send(server.url, body)
+      await as(owner).verify(server.url, answer, body)
+      expect(batchOf(answer)).toMatchObject({
+        accepted: records.length,
+        unchanged: 0,
+        held: 0,
+        rejected: 0,
+        problems: [],
+      })
+    },
+  )
 
   it('the same batch gives the same result, and the same rows in another batch change nothing', async () => {
     const records = await recordsOf('QTS_DISHONEST')
     const again = await submitAs('QTS', 'QTS_DISHONEST', 'first-QTS_DISHONEST', records, second)
     expect(batchOf(again)).toMatchObject({ accepted: records.length, unchanged: 0 })
-    expect(batchOf(await submitAs('QTS', 'QTS_DISHONEST', 'another', records))).toMatchObject({ accepted: 0, unchanged: records.length })
+    expect(batchOf(await submitAs('QTS', 'QTS_DISHONEST', 'another', records))).toMatchObject({
+      accepted: 0,
+      unchanged: records.length,
+    })
     const reused = await submitAs('QTS', 'QTS_DISHONEST', 'another', records.slice(1))
     expect(reused.json).toMatchObject({ data: { submitRecords: { code: 'BATCH_ID_REUSED' } } })
   })
@@ -103,7 +144,12 @@ describe('four departments', () => {
     const [template] = await recordsOf('AIC_ABNORMAL_OPERATIONS')
     if (!template) throw new TypeError('a record')
     const good = { ...template, decisionNo: '汝工商异列〔2026〕901号' }
-    const rows = [good, { ...good, uscc: 'NOT-A-CODE', decisionNo: '汝工商异列〔2026〕902号' }, 'no object', { ...good, decisionNo: '汝工商异列〔2026〕903号', strange: 'x' }]
+    const rows = [
+      good,
+      { ...good, uscc: 'NOT-A-CODE', decisionNo: '汝工商异列〔2026〕902号' },
+      'no object',
+      { ...good, decisionNo: '汝工商异列〔2026〕903号', strange: 'x' },
+    ]
     const before = (await recordsOf('AIC_ABNORMAL_OPERATIONS')).length
     const batch = batchOf(await submitAs('AIC', 'AIC_ABNORMAL_OPERATIONS', 'mixed', rows))
     expect(batch).toMatchObject({ accepted: 1, rejected: 3, held: 0 })
@@ -113,7 +159,9 @@ describe('four departments', () => {
       [3, 'FIELD_UNKNOWN'],
     ])
     expect(JSON.stringify(batch.problems)).not.toContain('NOT-A-CODE')
-    const { rows: counted } = await exchange.database.pool.query("SELECT count(*)::int AS n FROM record r JOIN dataset d ON d.id = r.dataset_id WHERE d.code = 'AIC_ABNORMAL_OPERATIONS'")
+    const { rows: counted } = await exchange.database.pool.query(
+      "SELECT count(*)::int AS n FROM record r JOIN dataset d ON d.id = r.dataset_id WHERE d.code = 'AIC_ABNORMAL_OPERATIONS'",
+    )
     expect(counted[0].n).toBe(before + 1)
   })
 
@@ -122,9 +170,16 @@ describe('four departments', () => {
     if (!template) throw new TypeError('a record')
     const stem = '91419800MADEMT01X'
     const wrong = usccCheckCharacter(stem) === '0' ? '1' : '0'
-    const { registrationNo: _r, organisationCode: _o, ...row } = { ...template, uscc: `${stem}${wrong}`, name: '汝宁市待核实商贸有限公司' }
+    const kept = Object.entries(template).filter(
+      ([name]) => !['registrationNo', 'organisationCode'].includes(name),
+    )
+    const row = { ...Object.fromEntries(kept), uscc: `${stem}${wrong}`, name: '汝宁市待核实商贸有限公司' }
     const held = batchOf(await submitAs('AIC', 'AIC_REGISTRATION', 'doubtful', [row]))
-    expect(held).toMatchObject({ accepted: 0, held: 1, problems: [{ index: 0, code: 'IDENTIFIER_CHECKSUM' }] })
+    expect(held).toMatchObject({
+      accepted: 0,
+      held: 1,
+      problems: [{ index: 0, code: 'IDENTIFIER_CHECKSUM' }],
+    })
     const invalid = resultsOf(await screenAs('NDRC', [{ identifier: row.uscc }]))
     expect(invalid[0]).toMatchObject({ outcome: 'INVALID', errors: [{ code: 'IDENTIFIER_CHECKSUM' }] })
     const waiting = await exchange.database.prisma.heldRow.findFirstOrThrow({ where: { status: 'WAITING' } })
@@ -151,25 +206,41 @@ describe('one subject per identifier', () => {
          records(first: 50) { edges { node { dataset content } } pageInfo { hasNextPage } } } }`,
       { id: uscc },
     )
-    const subject = (answer.json as { data: { subject: { uscc: string; names: object[]; records: { edges: { node: { dataset: string } }[] } } } }).data.subject
+    const subject = (
+      answer.json as {
+        data: {
+          subject: { uscc: string; names: object[]; records: { edges: { node: { dataset: string } }[] } }
+        }
+      }
+    ).data.subject
     expect(subject.uscc).toBe(uscc)
     const providers = new Set(subject.records.edges.map(({ node }) => node.dataset.split('_')[0]))
     expect([...providers].sort()).toEqual(['AIC', 'NDRC', 'PBOC', 'QTS'])
-    const { rows: renamed } = await exchange.database.pool.query('SELECT subject_id FROM subject_name GROUP BY 1 HAVING count(*) > 1')
+    const { rows: renamed } = await exchange.database.pool.query(
+      'SELECT subject_id FROM subject_name GROUP BY 1 HAVING count(*) > 1',
+    )
     expect(renamed.length).toBeGreaterThanOrEqual(4)
   })
 
   it('persons are found by number alone, and the number is nowhere in the database in the clear', async () => {
-    const person = (await recordsOf('NDRC_JOINT_PUNISHMENT')).map((row) => Object.values(row).find((value) => /^\d{17}[\dX]$/.test(value) && !/^9/.test(value))).find(Boolean)
+    const person = (await recordsOf('NDRC_JOINT_PUNISHMENT'))
+      .map((row) => Object.values(row).find((value) => /^\d{17}[\dX]$/.test(value) && !/^9/.test(value)))
+      .find(Boolean)
     if (!person) throw new TypeError('a person in the demo city')
     const [result] = resultsOf(await screenAs('AIC', [{ identifier: person }]))
     expect(result).toMatchObject({ subject: { kind: 'PERSON', uscc: null } })
-    expect(resultsOf(await screenAs('AIC', [{ name: result?.subject?.name }]))[0]).toMatchObject({ outcome: 'UNKNOWN', candidates: [] })
+    expect(resultsOf(await screenAs('AIC', [{ name: result?.subject?.name }]))[0]).toMatchObject({
+      outcome: 'UNKNOWN',
+      candidates: [],
+    })
     const { rows: tables } = await exchange.database.pool.query(
       "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
     )
     for (const { name } of tables) {
-      const { rows } = await exchange.database.pool.query(`SELECT count(*)::int AS n FROM "${name}" t WHERE t::text LIKE $1`, [`%${person}%`])
+      const { rows } = await exchange.database.pool.query(
+        `SELECT count(*)::int AS n FROM "${name}" t WHERE t::text LIKE $1`,
+        [`%${person}%`],
+      )
       expect({ table: name, rows: rows[0].n }).toEqual({ table: name, rows: 0 })
     }
     expect(exchange.logLines.join('')).not.toContain(person)
@@ -192,7 +263,10 @@ describe('screening', () => {
       { ref: 'malformed', identifier: '12' },
       { ref: 'empty' },
     ]
-    const body = JSON.stringify({ query: screen, variables: { input: { purpose: '招标资格审查', subjects } } })
+    const body = JSON.stringify({
+      query: screen,
+      variables: { input: { purpose: '招标资格审查', subjects } },
+    })
     const answer = await as('NDRC').send(second.url, body)
     const claims = await as('NDRC').verify(second.url, answer, body)
     const results = resultsOf(answer)
@@ -207,17 +281,32 @@ describe('screening', () => {
       ['empty', 'INVALID'],
     ])
     expect(results.find(({ ref }) => ref === 'renamed')?.warnings).toEqual([{ code: 'NAME_DIFFERS' }])
-    expect(results.find(({ ref }) => ref === 'name only')?.candidates[0]).toMatchObject({ uscc: rows[0].uscc, reasons: ['SAME_NAME'] })
+    expect(results.find(({ ref }) => ref === 'name only')?.candidates[0]).toMatchObject({
+      uscc: rows[0].uscc,
+      reasons: ['SAME_NAME'],
+    })
     const listed = results.filter(({ outcome }) => outcome === 'LISTED')
     expect(listed.length).toBeGreaterThan(0)
     for (const result of listed) expect(result.measures.length).toBeGreaterThan(0)
 
     const row = (await exchange.logRows())[Number(claims.log_index)]
-    expect(row?.leaf).toMatchObject({ operation: 'query screen', purpose: '招标资格审查', outcome: 'OK', data_version: claims.data_version })
+    expect(row?.leaf).toMatchObject({
+      operation: 'query screen',
+      purpose: '招标资格审查',
+      outcome: 'OK',
+      data_version: claims.data_version,
+    })
     expect(row?.digests).toHaveLength(32 * subjects.length)
-    const digest = createHash('sha256').update(row?.salt ?? Buffer.alloc(0)).update(dishonest[0] ?? '').digest()
+    const digest = createHash('sha256')
+      .update(row?.salt ?? Buffer.alloc(0))
+      .update(dishonest[0] ?? '')
+      .digest()
     expect(row?.digests?.subarray(0, 32)).toEqual(digest)
-    expect(row?.leaf.subjects_sha256).toBe(createHash('sha256').update(row?.digests ?? Buffer.alloc(0)).digest('base64url'))
+    expect(row?.leaf.subjects_sha256).toBe(
+      createHash('sha256')
+        .update(row?.digests ?? Buffer.alloc(0))
+        .digest('base64url'),
+    )
     expect(JSON.stringify(row?.leaf)).not.toContain(dishonest[0])
   })
 
@@ -232,13 +321,19 @@ describe('screening', () => {
   it('to be listed as trustworthy is no hit', async () => {
     const trustworthy = (await recordsOf('QTS_TRUSTWORTHY')).map((row) => ({ identifier: row.uscc }))
     const results = resultsOf(await screenAs('NDRC', trustworthy))
-    const onlyPraised = results.filter(({ listings }) => listings.length > 0 && listings.every(({ listType }) => listType.nature === 'TRUSTWORTHY'))
+    const onlyPraised = results.filter(
+      ({ listings }) =>
+        listings.length > 0 && listings.every(({ listType }) => listType.nature === 'TRUSTWORTHY'),
+    )
     expect(onlyPraised.length).toBeGreaterThan(0)
     expect(onlyPraised.map(({ outcome }) => outcome)).toEqual(onlyPraised.map(() => 'CLEAR'))
   })
 
   it('takes 5,000 subjects and refuses one more', async () => {
-    const subjects = Array.from({ length: 5_000 }, (_, place) => ({ ref: String(place), name: `汝宁市第${place}号有限公司` }))
+    const subjects = Array.from({ length: 5_000 }, (_, place) => ({
+      ref: String(place),
+      name: `汝宁市第${place}号有限公司`,
+    }))
     const results = resultsOf(await screenAs('NDRC', subjects))
     expect(results.map(({ ref }) => ref)).toEqual(subjects.map(({ ref }) => ref))
     expect(codeOf(await screenAs('NDRC', [...subjects, { name: 'x' }]))).toBe('TOO_MANY_SUBJECTS')
@@ -248,7 +343,9 @@ describe('screening', () => {
 describe('disclosure', () => {
   it('a department without the role is refused', async () => {
     const provider = await exchange.department(server, 'MUTE', { roles: ['PROVIDER'] })
-    expect(codeOf(await provider.query(server.url, screen, { input: { purpose: 'x', subjects: [] } }))).toBe('FORBIDDEN')
+    expect(codeOf(await provider.query(server.url, screen, { input: { purpose: 'x', subjects: [] } }))).toBe(
+      'FORBIDDEN',
+    )
     const enquirer = await exchange.department(server, 'DEAF', { roles: ['ENQUIRER'] })
     const input = { dataset: 'QTS_DISHONEST', batchId: 'x', records: [] }
     expect(codeOf(await enquirer.query(server.url, submit, { input }))).toBe('FORBIDDEN')
@@ -259,9 +356,15 @@ describe('disclosure', () => {
     const records = `query { records(dataset: "NDRC_JOINT_PUNISHMENT", first: 100) { edges { node { content } } } }`
     const numbersSeenBy = async (code: string) => {
       const answer = await as(code).query(server.url, records)
-      const { edges } = (answer.json as { data: { records: { edges: { node: { content: Record<string, unknown> } }[] } } }).data.records
+      const { edges } = (
+        answer.json as { data: { records: { edges: { node: { content: Record<string, unknown> } }[] } } }
+      ).data.records
       expect(edges.length).toBeGreaterThan(0)
-      return edges.flatMap(({ node }) => Object.values(node.content).filter((value) => number.test(String(value)) && !String(value).startsWith('9'))).length
+      return edges.flatMap(({ node }) =>
+        Object.values(node.content).filter(
+          (value) => number.test(String(value)) && !String(value).startsWith('9'),
+        ),
+      ).length
     }
     expect(await numbersSeenBy('NDRC')).toBeGreaterThan(0)
     expect(await numbersSeenBy('PBOC')).toBe(0)
@@ -280,7 +383,16 @@ describe('disclosure', () => {
         'query ($after: String) { listings(first: 7, after: $after, includeEnded: true) { edges { cursor node { listing { id } } } pageInfo { hasNextPage endCursor } } }',
         { after },
       )
-      const page = (answer.json as { data: { listings: { edges: { node: { listing: { id: string } } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } }).data.listings
+      const page = (
+        answer.json as {
+          data: {
+            listings: {
+              edges: { node: { listing: { id: string } } }[]
+              pageInfo: { hasNextPage: boolean; endCursor: string }
+            }
+          }
+        }
+      ).data.listings
       ids.push(...page.edges.map(({ node }) => node.listing.id))
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
     } while (after !== null)
@@ -309,10 +421,19 @@ describe('what is kept', () => {
     const body = JSON.stringify({ query: submit, variables: { input } })
     const { token } = as('PBOC').token(body)
     const raced = await Promise.all(
-      [server, second, server, second].map(({ url }) => as('PBOC').send(url, body, { authorization: `Bearer ${token}` })),
+      [server, second, server, second].map(({ url }) =>
+        as('PBOC').send(url, body, { authorization: `Bearer ${token}` }),
+      ),
     )
-    expect(raced.map((answer) => codeOf(answer) ?? 'OK').sort()).toEqual(['OK', 'REPLAYED', 'REPLAYED', 'REPLAYED'])
-    const { rows } = await exchange.database.pool.query("SELECT count(*)::int AS n FROM batch WHERE batch_id = 'raced'")
+    expect(raced.map((answer) => codeOf(answer) ?? 'OK').sort()).toEqual([
+      'OK',
+      'REPLAYED',
+      'REPLAYED',
+      'REPLAYED',
+    ])
+    const { rows } = await exchange.database.pool.query(
+      "SELECT count(*)::int AS n FROM batch WHERE batch_id = 'raced'",
+    )
     expect(rows[0].n).toBe(1)
   })
 })

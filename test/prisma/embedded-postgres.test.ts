@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type EmbeddedPostgres,
@@ -26,6 +28,8 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const pid of children) killGroup(pid)
   children.clear()
+  // What a killed process left running is taken over to be stopped.
+  if (await runningDatabaseUrl({ dataDirectory, databaseName: 'exchange' })) await start().catch(() => {})
   for (const server of running) await server.stop()
   running.clear()
   await chmod(dataDirectory, 0o755)
@@ -43,7 +47,7 @@ async function start(options: Partial<Parameters<typeof startEmbeddedPostgres>[0
   return server
 }
 
-/** Another process that starts the server, tells what it logs and its address line by line, and never stops by itself. */
+/** Another process that starts the server, prints what it logs, then its address, and never stops by itself. */
 function startElsewhere() {
   const module = new URL('../../prisma/embedded-postgres.ts', import.meta.url).href
   const program = `
@@ -57,26 +61,22 @@ function startElsewhere() {
     console.log(server.url)
     setInterval(() => {}, 60_000)`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
   const pid = child.pid ?? Number.NaN
   children.add(pid)
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-  })
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const complaint = text(child.stderr)
   return {
-    /** The first line that begins so. */
-    line: (beginning: string) =>
-      vi.waitFor(
-        () => {
-          const line = output.split('\n').find((text) => text.startsWith(beginning))
-          if (line === undefined) throw new Error(`"${beginning}" is not among: ${output}`)
-          return line
-        },
-        { timeout: 20_000, interval: 10 },
-      ),
+    /** The next line that begins so; fails with what the process complained of when it ends before. */
+    async line(beginning: string): Promise<string> {
+      for (;;) {
+        const { done, value } = await lines.next()
+        if (done) throw new Error(await complaint)
+        if (value.startsWith(beginning)) return value
+      }
+    },
     /** As a power cut would: it and what runs in its group are gone, nothing is tidied. */
     async crash() {
       const closed = once(child, 'close')
@@ -187,14 +187,12 @@ describe('one owner', () => {
   })
 
   it('of several processes that begin together on a new directory one gets it', async () => {
-    const elsewhere = startElsewhere()
-    const results = await Promise.allSettled([start(), start(), elsewhere.line('postgresql://')])
-    // The other process ends with the same refusal when it loses, and then prints no address.
-    const here = results.slice(0, 2)
-    const winners = here.filter((result) => result.status === 'fulfilled').length
-    expect(winners + (results[2]?.status === 'fulfilled' ? 1 : 0)).toBe(1)
-    for (const result of here) {
-      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'ALREADY_IN_USE' })
+    const address = startElsewhere().line('postgresql://')
+    const results = await Promise.allSettled([start(), start(), address])
+    const refused = results.filter((result) => result.status === 'rejected')
+    expect(refused).toHaveLength(2)
+    for (const { reason } of refused) {
+      expect(reason).toMatchObject({ message: expect.stringMatching(/is in use by another process/) })
     }
     expect(await readdir(dataDirectory)).toEqual(['cluster'])
   })
@@ -285,8 +283,17 @@ describe('says what is wrong', () => {
     expect((await start()).created).toBe(true)
   })
 
-  it('when a cluster cannot be made', async () => {
-    // What lies in the place of the cluster is nobody's cluster, and is not overwritten.
+  it('when a cluster cannot be made, and leaves nothing of it', async () => {
+    // Longer than PostgreSQL can handle, not longer than the system can.
+    const deep = join(dataDirectory, ...Array<string>(6).fill('d'.repeat(200)))
+    await expect(start({ dataDirectory: deep })).rejects.toMatchObject({
+      code: 'INIT_FAILED',
+      detail: expect.stringContaining('initdb: error'),
+    })
+    expect(await readdir(deep)).toEqual([])
+  })
+
+  it('when something else lies in the place of the cluster, and leaves it alone', async () => {
     await mkdir(join(dataDirectory, 'cluster'))
     await writeFile(join(dataDirectory, 'cluster', 'letter'), 'mine')
     await expect(start()).rejects.toMatchObject({ code: 'START_FAILED' })

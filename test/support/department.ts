@@ -1,4 +1,11 @@
-import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto'
 import { calculateJwkThumbprint, compactVerify, importJWK, type JWK } from 'jose'
 
 /**
@@ -19,7 +26,13 @@ export type Bend = {
   headers?: Record<string, string>
 }
 
-export type Answer = { status: number; body: string; headers: Headers; jti: string; json: Record<string, unknown> }
+export type Answer = {
+  status: number
+  body: string
+  headers: Headers
+  jti: string
+  json: Record<string, unknown>
+}
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 export const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('base64url')
@@ -33,7 +46,14 @@ export class TestDepartment {
   readonly publicJwk: JWK
   readonly #key: KeyObject
 
-  private constructor(code: string, audience: string, kid: string, alg: 'EdDSA' | 'ES256', publicJwk: JWK, key: KeyObject) {
+  private constructor(
+    code: string,
+    audience: string,
+    kid: string,
+    alg: 'EdDSA' | 'ES256',
+    publicJwk: JWK,
+    key: KeyObject,
+  ) {
     this.code = code
     this.audience = audience
     this.kid = kid
@@ -42,11 +62,23 @@ export class TestDepartment {
     this.#key = key
   }
 
-  static async create(code: string, audience: string, alg: 'EdDSA' | 'ES256' = 'EdDSA'): Promise<TestDepartment> {
-    const { privateKey } = alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  static async create(
+    code: string,
+    audience: string,
+    alg: 'EdDSA' | 'ES256' = 'EdDSA',
+  ): Promise<TestDepartment> {
+    const { privateKey } =
+      alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const { d, ...publicJwk } = privateKey.export({ format: 'jwk' })
     if (!d) throw new TypeError('no private key')
-    return new TestDepartment(code, audience, await calculateJwkThumbprint(publicJwk), alg, publicJwk, createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })))
+    return new TestDepartment(
+      code,
+      audience,
+      await calculateJwkThumbprint(publicJwk),
+      alg,
+      publicJwk,
+      createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })),
+    )
   }
 
   /** PKCS#8, for programs of other languages. */
@@ -56,18 +88,33 @@ export class TestDepartment {
 
   jws(header: Record<string, unknown>, claims: Record<string, unknown>): string {
     const input = `${encode(header)}.${encode(claims)}`
-    const signature = this.alg === 'EdDSA' ? sign(null, Buffer.from(input), this.#key) : sign('sha256', Buffer.from(input), { key: this.#key, dsaEncoding: 'ieee-p1363' })
+    const signature =
+      this.alg === 'EdDSA'
+        ? sign(null, Buffer.from(input), this.#key)
+        : sign('sha256', Buffer.from(input), { key: this.#key, dsaEncoding: 'ieee-p1363' })
     return `${input}.${signature.toString('base64url')}`
   }
 
   claims(body: string | Buffer, now = Math.floor(Date.now() / 1000)): Record<string, unknown> {
-    return { iss: this.code, aud: this.audience, iat: now, exp: now + 60, jti: newJti(), htm: 'POST', htu: '/graphql', body_sha256: sha256(body) }
+    return {
+      iss: this.code,
+      aud: this.audience,
+      iat: now,
+      exp: now + 60,
+      jti: newJti(),
+      htm: 'POST',
+      htu: '/graphql',
+      body_sha256: sha256(body),
+    }
   }
 
   token(body: string | Buffer, bend: Bend = {}): { token: string; jti: string } {
     const claims: Record<string, unknown> = { ...this.claims(body), ...bend.claims }
     for (const name of bend.dropClaims ?? []) delete claims[name]
-    const token = (bend.signWith ?? this).jws({ alg: this.alg, kid: this.kid, typ: 'query+jwt', ...bend.header }, claims)
+    const token = (bend.signWith ?? this).jws(
+      { alg: this.alg, kid: this.kid, typ: 'query+jwt', ...bend.header },
+      claims,
+    )
     return { token, jti: String(claims.jti) }
   }
 
@@ -76,8 +123,12 @@ export class TestDepartment {
     const authorization = bend.authorization === undefined ? `Bearer ${token}` : bend.authorization
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(authorization === null ? {} : { authorization }), ...bend.headers },
-      body: bend.body ?? body,
+      headers: {
+        'content-type': 'application/json',
+        ...(authorization === null ? {} : { authorization }),
+        ...bend.headers,
+      },
+      body: new Uint8Array(Buffer.from(bend.body ?? body)),
     })
     return readAnswer(response, jti)
   }
@@ -86,7 +137,11 @@ export class TestDepartment {
     return this.send(url, JSON.stringify({ query, variables }), bend)
   }
 
-  async enrol(url: string, code: string, bend: { claims?: Record<string, unknown>; jwk?: unknown; signWith?: TestDepartment } = {}): Promise<Answer> {
+  async enrol(
+    url: string,
+    code: string,
+    bend: { claims?: Record<string, unknown>; jwk?: unknown; signWith?: TestDepartment } = {},
+  ): Promise<Answer> {
     const now = Math.floor(Date.now() / 1000)
     const claims = { aud: this.audience, code, iat: now, exp: now + 60, jti: newJti(), ...bend.claims }
     const proof = (bend.signWith ?? this).jws({ alg: this.alg, kid: this.kid, typ: 'enrolment+jwt' }, claims)
@@ -118,9 +173,17 @@ export class TestDepartment {
     })
     if (protectedHeader.typ !== 'reply+jwt') throw new TypeError(`typ ${String(protectedHeader.typ)}`)
     const claims = JSON.parse(Buffer.from(payload).toString('utf8')) as Record<string, unknown>
-    const expected = { iss: this.audience, aud: this.code, jti_req: answer.jti, req_sha256: sha256(sentBody), status: answer.status, body_sha256: sha256(answer.body) }
+    const expected = {
+      iss: this.audience,
+      aud: this.code,
+      jti_req: answer.jti,
+      req_sha256: sha256(sentBody),
+      status: answer.status,
+      body_sha256: sha256(answer.body),
+    }
     for (const [name, value] of Object.entries(expected)) {
-      if (claims[name] !== value) throw new TypeError(`claim ${name}: expected ${String(value)}, got ${String(claims[name])}`)
+      if (claims[name] !== value)
+        throw new TypeError(`claim ${name}: expected ${String(value)}, got ${String(claims[name])}`)
     }
     return claims
   }
@@ -129,7 +192,13 @@ export class TestDepartment {
 async function readAnswer(response: Response, jti: string): Promise<Answer> {
   const body = await response.text()
   const json: unknown = body.startsWith('{') ? JSON.parse(body) : {}
-  return { status: response.status, body, headers: response.headers, jti, json: json as Record<string, unknown> }
+  return {
+    status: response.status,
+    body,
+    headers: response.headers,
+    jti,
+    json: json as Record<string, unknown>,
+  }
 }
 
 /** The code of the first error, or null. */

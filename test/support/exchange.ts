@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
-import { type RunningServer, startServer } from '../../gateway/server.ts'
 import type { ClockReading } from '../../gateway/clock-watch.ts'
+import { type RunningServer, startServer } from '../../gateway/server.ts'
 import { importCatalogue } from '../../src/catalogue/catalogue-service.ts'
 import { bindInstance } from '../../src/instance.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
@@ -15,7 +15,11 @@ import { TestDepartment } from './department.ts'
 
 export const audience = 'https://credit.example.invalid'
 
-export type ReplicaOptions = { refusalsPerMinute?: number; requestsPerMinute?: number; clockReading?: ClockReading }
+export type ReplicaOptions = {
+  refusalsPerMinute?: number
+  requestsPerMinute?: number
+  clockReading?: ClockReading
+}
 
 /** An exchange on a database of its own: one or more replicas with the same keys, as behind a load balancer. */
 export class TestExchange implements AsyncDisposable {
@@ -35,7 +39,11 @@ export class TestExchange implements AsyncDisposable {
     const clone = await createDatabase()
     const database = openDatabase(clone.url, { connections: 5 })
     const directory = await mkdtemp(join(tmpdir(), 'joint-credit-exchange-keys-'))
-    const { keyFile } = await bindInstance(database.prisma, { keyFile: join(directory, 'keys.json'), exchangeId: audience, now: new Date() })
+    const { keyFile } = await bindInstance(database.prisma, {
+      keyFile: join(directory, 'keys.json'),
+      exchangeId: audience,
+      now: new Date(),
+    })
     const exchange = new TestExchange(database, clone.url, keyFile)
     exchange.#stops.push(async () => {
       await database.close()
@@ -90,7 +98,8 @@ export class TestExchange implements AsyncDisposable {
     const department = await TestDepartment.create(code, audience, facts.alg ?? 'EdDSA')
     const { code: once } = await registry.issueEnrolmentCode('tester', code)
     const response = await department.enrol(server.url, once)
-    if (response.status !== 202) throw new TypeError(`enrolment of ${code}: ${response.status} ${response.body}`)
+    if (response.status !== 202)
+      throw new TypeError(`enrolment of ${code}: ${response.status} ${response.body}`)
     await registry.approveKey('tester', code, department.kid)
     // What a replica looked up before counts for less than a second; a fresh key was never looked up.
     return department
@@ -100,7 +109,15 @@ export class TestExchange implements AsyncDisposable {
     await importCatalogue(this.database.prisma, 'tester', input)
   }
 
-  async logRows(): Promise<{ logIndex: number; jti: string; leaf: Record<string, unknown>; digests: Buffer | null; salt: Buffer | null }[]> {
+  async logRows(): Promise<
+    {
+      logIndex: number
+      jti: string
+      leaf: Record<string, unknown>
+      digests: Buffer | null
+      salt: Buffer | null
+    }[]
+  > {
     const { rows } = await this.database.pool.query(
       'SELECT log_index, jti, leaf, subject_digests, subject_salt FROM exchange_log ORDER BY log_index',
     )
