@@ -29,7 +29,8 @@ afterEach(async () => {
   for (const pid of children) killGroup(pid)
   children.clear()
   // What a killed process left running is taken over to be stopped.
-  if (await runningDatabaseUrl({ dataDirectory, databaseName: 'exchange' })) await start().catch(() => {})
+  const orphan = running.size === 0 && (await runningDatabaseUrl({ dataDirectory, databaseName: 'exchange' }))
+  if (orphan) await start()
   for (const server of running) await server.stop()
   running.clear()
   await chmod(dataDirectory, 0o755)
