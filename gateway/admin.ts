@@ -9,6 +9,8 @@ import { ConfigError, readConfig } from '../src/config.ts'
 import { bindInstance } from '../src/instance.ts'
 import { isLegalDay, systemClock } from '../src/kernel/clock.ts'
 import { openDatabase } from '../src/kernel/database.ts'
+import { addSigningKey, readKeyFile } from '../src/kernel/key-file.ts'
+import { limits } from '../src/limits.ts'
 
 /** `npm run admin -- …`: what administrators do until they have the console. It works on the database of the service. */
 
@@ -28,7 +30,10 @@ const help = `用法 usage: npm run admin -- <命令 command> [参数 arguments]
   division add <code> <name> [--statistical]                   增加行政区划 add a division
   catalogue import <file.json>…                                导入目录 import list types, measures, datasets
   held list                                                    待核实的行 rows that wait for a decision
+  held show <id>                                               查看一行，留痕 look at one row; leaves a trace
   held accept <id> --reason R | held refuse <id> --reason R    核实 decide
+  keys list                                                    平台签名密钥 the exchange's signing keys
+  keys add                                                     新签名密钥，次日启用 the next signing key, active after a day
 
 操作人 actor: --actor，默认为本机用户名 (default: the user of this machine)。数据库与服务相同 (the database of the service).
 `
@@ -58,6 +63,7 @@ const options = {
 
 type Call = {
   app: App
+  keyFile: string
   actor: string
   arguments: string[]
   option(name: Exclude<keyof typeof options, 'role' | 'statistical' | 'help'>): string
@@ -196,6 +202,32 @@ const commands: Record<string, Command> = {
       }
     },
   },
+  'held show': {
+    takes: 1,
+    async run({ app, actor, arguments: [id] }) {
+      const { dataset, raw } = await app.submissions.showHeld(actor, rowNumber(id))
+      print(dataset)
+      print(JSON.stringify(raw, null, 2))
+    },
+  },
+  'keys list': {
+    takes: 0,
+    async run({ keyFile }) {
+      for (const { kid, activeFrom } of (await readKeyFile(keyFile)).signing)
+        print(`${kid}  自 from ${activeFrom}`)
+    },
+  },
+  'keys add': {
+    takes: 0,
+    async run({ keyFile }) {
+      const activeFrom = new Date(Date.now() + limits.signingKeyLeadHours * 3_600_000)
+      const kid = await addSigningKey(keyFile, activeFrom)
+      print(`${kid} 自 ${activeFrom.toISOString()} 起签名 (signs from then on)`)
+      print(
+        '请把密钥文件复制到各副本并重启，公钥随即公布 (copy the key file to all replicas and restart them: the public key is then published)',
+      )
+    },
+  },
   'held accept': onHeldRow('ACCEPTED', '已接受 (accepted)'),
   'held refuse': onHeldRow('REFUSED', '未接受 (refused)'),
 }
@@ -227,11 +259,15 @@ function onHeldRow(decision: 'ACCEPTED' | 'REFUSED', done: string): Command {
   return {
     takes: 1,
     async run({ app, actor, arguments: [id], option }) {
-      if (!/^\d{1,15}$/.test(text(id))) throw new UsageError('编号须为数字 (expected the number of a row)')
-      await app.submissions.decideHeld(actor, Number(id), decision, option('reason'))
+      await app.submissions.decideHeld(actor, rowNumber(id), decision, option('reason'))
       print(`${id} ${done}`)
     },
   }
+}
+
+function rowNumber(id: string | undefined): number {
+  if (!/^\d{1,15}$/.test(text(id))) throw new UsageError('编号须为数字 (expected the number of a row)')
+  return Number(id)
 }
 
 function parseJson(file: string, content: string): unknown {
@@ -275,6 +311,7 @@ async function main(): Promise<void> {
     })
     await command.run({
       app,
+      keyFile: config.keyFile,
       actor: values.actor ?? userInfo().username,
       arguments: rest,
       option(name) {

@@ -6,6 +6,7 @@ import { type Caller, ReplayedRequest } from '../src/departments/caller.ts'
 import { digestSubjects, type Exchange } from '../src/evidence/exchange-log.ts'
 import { limits } from '../src/limits.ts'
 import type { DepartmentGraphql } from './department-graphql.ts'
+import { describeError } from './describe-error.ts'
 import { answersWithGraphqlType, graphqlResponseType, isJson, readGraphqlParams } from './graphql-request.ts'
 import { type EdgeCode, refuse } from './http-refusal.ts'
 import type { Metrics } from './metrics.ts'
@@ -177,7 +178,10 @@ export function createDepartmentEndpoint(parts: EndpointParts) {
         status: reply.status,
       }
     } catch (error) {
-      logger.error({ err: error, request: arrival.id }, 'the answer could not be logged and is withheld')
+      logger.error(
+        { ...describeError(error), request: arrival.id },
+        'the answer could not be logged and is withheld',
+      )
       return {
         reply: refusalReply(refuse('UNAVAILABLE', { 'retry-after': '1' })),
         outcome: 'UNAVAILABLE',

@@ -7,6 +7,7 @@ import type { App } from '../src/app.ts'
 import type { Caller } from '../src/departments/caller.ts'
 import { ReplayedRequest } from '../src/departments/caller.ts'
 import { Refusal } from '../src/kernel/refusal.ts'
+import { describeError } from './describe-error.ts'
 import type { GraphqlParams } from './graphql-request.ts'
 import { useQueryGuards } from './query-guards.ts'
 
@@ -43,15 +44,13 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
     // Errors are told apart in `present`, which knows the request.
     maskedErrors: false,
   })
-  const request = new yoga.fetchAPI.Request('http://exchange.invalid/graphql', { method: 'POST' })
-
   return {
     async execute(params, caller, requestId) {
       const course: Course = { requestId, operation: null, kind: null, refusal: null }
       const { clock, prisma, catalogue, enquiries, submissions, enrolment } = app
       const before = await app.feedPosition()
       const outcome = await yoga.getResultForParams(
-        { params, request },
+        { params, request: new yoga.fetchAPI.Request('http://exchange.invalid/graphql', { method: 'POST' }) },
         {
           caller,
           clock,
@@ -130,18 +129,11 @@ function present(error: GraphQLError, requestId: string, logger: Logger): GraphQ
   }
   // Only the kind and the stack: a message of a library may quote values.
   logger.error(
-    { request: requestId, path: error.path?.join('.'), name: original.name, stack: stackOf(original) },
+    { request: requestId, path: error.path?.join('.'), ...describeError(original) },
     'a resolver failed',
   )
   return new GraphQLError(`内部错误，请告知编号 ${requestId} (internal error: please report this number)`, {
     ...place,
     extensions: { code: 'INTERNAL', requestId },
   })
-}
-
-function stackOf(error: Error): string {
-  return (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
-    .join('\n')
 }

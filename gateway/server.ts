@@ -9,6 +9,7 @@ import { limits } from '../src/limits.ts'
 import { type ClockReading, machineClock, watchClock } from './clock-watch.ts'
 import { createDepartmentEndpoint } from './department-endpoint.ts'
 import { createDepartmentGraphql } from './department-graphql.ts'
+import { describeError } from './describe-error.ts'
 import { createEnrolmentEndpoint } from './enrolment-endpoint.ts'
 import { refusalBody, refuse } from './http-refusal.ts'
 import { createMetrics } from './metrics.ts'
@@ -92,10 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (stopping) response.setHeader('connection', 'close')
       if (!route) return write(response, refusalReply(refuse('NOT_FOUND')))
       route(request, response).catch((error: unknown) => {
-        logger.error(
-          { kind: error instanceof Error ? error.name : 'unknown', stack: stackOf(error), path },
-          'a request failed',
-        )
+        logger.error({ ...describeError(error), path }, 'a request failed')
         write(response, refusalReply(refuse('UNAVAILABLE', { 'retry-after': '1' })))
       })
     },
@@ -162,12 +160,4 @@ async function close(server: Server): Promise<void> {
     server.closeIdleConnections()
   })
   clearTimeout(cutOff)
-}
-
-function stackOf(error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  return stack
-    .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
-    .join('\n')
 }

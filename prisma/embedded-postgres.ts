@@ -160,6 +160,8 @@ async function loadBinaries(): Promise<Binaries> {
 
 /** Whether a cluster is there already; refuses a directory that cannot hold one. */
 async function prepareDirectory(layout: Layout): Promise<boolean> {
+  // postmaster.pid and the configuration are read by lines.
+  if (/[\r\n]/.test(layout.directory)) throw notWritable(layout, 'a line end in the name')
   try {
     await mkdir(layout.directory, { recursive: true })
     const exists = await isThere(layout.cluster)
@@ -340,7 +342,7 @@ async function initialise(
     await appendFile(join(pgdata, 'postgresql.conf'), "\ninclude_if_exists 'embedded.conf'\n")
     await rename(making, layout.cluster)
   } catch (error) {
-    await rm(making, { recursive: true, force: true })
+    await rm(making, { recursive: true, force: true }).catch(() => {})
     // Another process made the cluster meanwhile: that one counts.
     if (await isThere(layout.cluster)) return
     throw error instanceof EmbeddedPostgresError ? error : initFailed(layout, messageOf(error))

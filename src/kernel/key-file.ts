@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
@@ -66,6 +66,24 @@ export async function createKeyFile(path: string, now: Date): Promise<KeyFile> {
     index: randomBytes(32).toString('base64url'),
   }
   await mkdir(dirname(path), { recursive: true })
+  await writeNew(path, file)
+  return file
+}
+
+/**
+ * Adds a signing key that signs from `activeFrom` on and is published as soon as the service has read it, so that
+ * departments can pin it before they meet it (RFC 7517). The file is replaced whole or not at all.
+ */
+export async function addSigningKey(path: string, activeFrom: Date): Promise<string> {
+  const file = await readKeyFile(path)
+  const added = await newSigningKey(activeFrom)
+  const draft = `${path}.${added.kid}`
+  await writeNew(draft, { ...file, signing: [...file.signing, added] })
+  await rename(draft, path)
+  return added.kid
+}
+
+async function writeNew(path: string, file: KeyFile): Promise<void> {
   const handle = await open(path, 'wx', 0o600).catch((error: unknown) => {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
     throw exists
@@ -78,10 +96,9 @@ export async function createKeyFile(path: string, now: Date): Promise<KeyFile> {
   } finally {
     await handle.close()
   }
-  return file
 }
 
-export async function newSigningKey(activeFrom: Date): Promise<KeyFile['signing'][number]> {
+async function newSigningKey(activeFrom: Date): Promise<KeyFile['signing'][number]> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
   const jwk = await exportJWK(privateKey)
   return {

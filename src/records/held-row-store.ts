@@ -60,3 +60,11 @@ export async function decideHeldRow(
     [decision.actor, `HELD_ROW_${decision.status}`, String(id), decision.reason],
   )
 }
+
+/** Who looked at a held row, and when: it holds certificate numbers. */
+export async function noteHeldRowSeen(client: Queryable, id: number, actor: string): Promise<void> {
+  await client.query(
+    "INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, 'HELD_ROW_SEEN', $2, '{}')",
+    [actor, String(id)],
+  )
+}

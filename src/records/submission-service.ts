@@ -11,7 +11,7 @@ import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
 import { storeListings } from '../listings/listing-store.ts'
 import { knownSubjects, resolveSubjects, subjectKey } from '../subjects/subject-store.ts'
-import { decideHeldRow, holdRows, lockHeldRow } from './held-row-store.ts'
+import { decideHeldRow, holdRows, lockHeldRow, noteHeldRowSeen } from './held-row-store.ts'
 import {
   type BatchResult,
   claimBatch,
@@ -28,6 +28,8 @@ export type SubmissionInput = { dataset: string; batchId: string; records: Json[
 /** Intake of records (归集): one batch, one transaction; good rows are kept and every bad one is answered. */
 export type SubmissionService = {
   submit(caller: Caller, input: SubmissionInput): Promise<BatchResult>
+  /** The row as it was sent, for the administrator who decides; leaves a trace. */
+  showHeld(actor: string, id: number): Promise<{ dataset: string; raw: unknown }>
   /** An administrator accepts or refuses a row held for its check character. */
   decideHeld(actor: string, id: number, decision: 'ACCEPTED' | 'REFUSED', reason: string): Promise<void>
 }
@@ -116,15 +118,20 @@ export function createSubmissionService(parts: {
       })
     },
 
+    async showHeld(actor, id) {
+      return transaction(pool, async (client) => {
+        const heldRow = await lockHeldRow(client, vault, id)
+        if (!heldRow) throw heldRowNotFound(id)
+        await noteHeldRowSeen(client, id, actor)
+        return { dataset: heldRow.datasetCode, raw: heldRow.raw }
+      })
+    },
+
     async decideHeld(actor, id, status, reason) {
       const catalogue = await parts.catalogue.current()
       await transaction(pool, async (client) => {
         const heldRow = await lockHeldRow(client, vault, id)
-        if (!heldRow)
-          throw new AdministrationRefusal(
-            'HELD_ROW_NOT_FOUND',
-            `没有待核实的行 ${id} (no row ${id} waits for a decision)`,
-          )
+        if (!heldRow) throw heldRowNotFound(id)
         await decideHeldRow(client, id, { status, actor, reason, at: clock.now() })
         if (status === 'REFUSED') return
         const dataset = catalogue.datasets.find((candidate) => candidate.code === heldRow.datasetCode)
@@ -151,6 +158,13 @@ export function createSubmissionService(parts: {
       })
     },
   }
+}
+
+function heldRowNotFound(id: number): AdministrationRefusal {
+  return new AdministrationRefusal(
+    'HELD_ROW_NOT_FOUND',
+    `没有待核实的行 ${id} (no row ${id} waits for a decision)`,
+  )
 }
 
 function submittableDataset(catalogue: Catalogue, caller: Caller, input: SubmissionInput): CatalogueDataset {

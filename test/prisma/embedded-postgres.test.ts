@@ -111,6 +111,13 @@ describe('a cluster', () => {
     expect(await queryOnce(second.url, readTable)).toEqual(rows)
   })
 
+  it('may lie in a directory with any name, which is made', async () => {
+    const directory = join(dataDirectory, `信用 "data" 100% it's`, 'postgres')
+    const first = await start({ dataDirectory: directory })
+    await first.stop()
+    expect((await start({ dataDirectory: directory })).created).toBe(false)
+  })
+
   it('holds several databases, each made at its first use', async () => {
     const first = await start()
     await first.stop()
@@ -244,14 +251,16 @@ describe('after an interruption', () => {
 })
 
 describe('says what is wrong', () => {
-  it('when the directory cannot be made', async () => {
-    const file = join(dataDirectory, 'file')
-    await writeFile(file, '')
-    const impossible = join(file, 'postgres')
+  it.each([
+    ['lies in a file', 'file/postgres', 'ENOTDIR'],
+    ['has a name that PostgreSQL cannot write down', 'two\nlines', 'a line end in the name'],
+  ])('when the directory %s', async (_what, path, detail) => {
+    await writeFile(join(dataDirectory, 'file'), '')
+    const impossible = join(dataDirectory, path)
     await expect(start({ dataDirectory: impossible })).rejects.toMatchObject({
       code: 'DATA_DIRECTORY_NOT_WRITABLE',
       message: expect.stringContaining(impossible),
-      detail: expect.stringContaining('ENOTDIR'),
+      detail: expect.stringContaining(detail),
     })
   })
 
@@ -284,14 +293,18 @@ describe('says what is wrong', () => {
     expect((await start()).created).toBe(true)
   })
 
-  it('when a cluster cannot be made, and leaves nothing of it', async () => {
-    // Longer than PostgreSQL can handle, not longer than the system can.
-    const deep = join(dataDirectory, ...Array<string>(6).fill('d'.repeat(200)))
-    await expect(start({ dataDirectory: deep })).rejects.toMatchObject({
-      code: 'INIT_FAILED',
-      detail: expect.stringContaining('initdb: error'),
-    })
-    expect(await readdir(deep)).toEqual([])
+  it('when a cluster cannot be made; the next start makes it', async () => {
+    const umask = process.umask(0o777)
+    try {
+      await expect(start()).rejects.toMatchObject({
+        code: 'INIT_FAILED',
+        detail: expect.stringMatching(/permission denied/i),
+      })
+    } finally {
+      process.umask(umask)
+    }
+    expect((await start()).created).toBe(true)
+    expect(await readdir(dataDirectory)).toEqual(['cluster'])
   })
 
   it('when something else lies in the place of the cluster, and leaves it alone', async () => {
