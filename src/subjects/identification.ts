@@ -21,7 +21,7 @@ export const certificateIndexDomain = (scheme: PersonScheme) => `certificate ${s
 
 const travelDocumentCharacters = 12
 /** The card of 2004 and that of 2023. */
-const permanentResidenceLengths = [15, 18]
+const permanentResidenceForm = /^[A-Z]{3}\d{12}$|^9\d{16}[\dX]$/
 
 /**
  * What a number without a scheme can be. Eighteen characters may be a unified social credit code or a resident
@@ -30,7 +30,7 @@ const permanentResidenceLengths = [15, 18]
 export function identify(vault: Vault, raw: string, scheme: IdentifierScheme | null): Identification {
   const schemes = scheme ? [scheme] : identifierSchemes
   const all = schemes.map((candidate) => ({ scheme: candidate, check: checkIdentifier(candidate, raw) }))
-  const readings = scheme ? all : all.filter(isOfUsualLength)
+  const readings = scheme ? all : all.filter(isOfUsualForm)
   const plausible = scheme ? readings : readings.filter(isTelling)
   if (plausible.every(({ check }) => check.status === 'malformed')) return malformed(readings)
   return {
@@ -52,15 +52,15 @@ export function lookupKey(vault: Vault, scheme: IdentifierScheme, value: string)
 type Reading = { scheme: IdentifierScheme; check: IdentifierCheck }
 
 /** Travel documents have no check digit and fit nearly any text: a long number is none of them. */
-function isOfUsualLength({ scheme, check }: Reading): boolean {
-  const { length } = check.value
+function isOfUsualForm({ scheme, check }: Reading): boolean {
+  const { value } = check
   switch (scheme) {
     case 'PASSPORT':
     case 'HK_MACAO_PERMIT':
     case 'TAIWAN_PERMIT':
-      return length <= travelDocumentCharacters
+      return value.length <= travelDocumentCharacters
     case 'FOREIGN_PERMANENT_RESIDENCE':
-      return permanentResidenceLengths.includes(length)
+      return permanentResidenceForm.test(value)
     default:
       return true
   }

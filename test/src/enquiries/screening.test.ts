@@ -15,15 +15,17 @@ const subject = (id: number, name: string): FoundSubject => ({
   nameKeys: [name],
 })
 const [listed, clear, namesake] = [subject(1, '甲'), subject(2, '乙'), subject(3, '乙')]
+const subjects = new Map([
+  ['USCC 1', [listed]],
+  ['USCC 2', [clear]],
+  ['RESIDENT_ID 2', [namesake]],
+  ['REGISTRATION_NUMBER r', [clear, namesake]],
+  ['甲', [listed]],
+  ['乙', [clear, namesake]],
+])
 const knowledge: Knowledge = {
-  byKey: ({ scheme, key }) =>
-    ({
-      'USCC 1': [listed],
-      'USCC 2': [clear],
-      'RESIDENT_ID 2': [namesake],
-      'REGISTRATION_NUMBER r': [clear, namesake],
-    })[`${scheme} ${key}`] ?? [],
-  byName: (name) => ({ 甲: [listed], 乙: [clear, namesake] })[name] ?? [],
+  byKey: ({ scheme, key }) => subjects.get(`${scheme} ${key}`) ?? [],
+  byName: (name) => subjects.get(name) ?? [],
   isListed: ({ id }) => id === 1,
 }
 const key = (scheme: LookupKey['scheme'], value: string): LookupKey => ({

@@ -14,7 +14,7 @@ const readings: Case[] = [
   ['91419800MADEM0011R', null, ['USCC'], false],
   [' 91419800－madem0011r ', null, ['USCC'], false],
   ['91419800MADEM00110', null, ['USCC'], true],
-  ['419802199001010018', null, ['USCC', 'RESIDENT_ID', 'FOREIGN_PERMANENT_RESIDENCE'], true],
+  ['419802199001010018', null, ['USCC', 'RESIDENT_ID'], true],
   ['E12345678', null, ['PASSPORT', 'HK_MACAO_PERMIT', 'TAIWAN_PERMIT'], false],
   ['E12345678', 'PASSPORT', ['PASSPORT'], false],
 ]
