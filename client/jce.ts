@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { type Command, note, print, UsageError } from './commands/command.ts'
+import { enrol } from './commands/enrol.ts'
+import { keygen } from './commands/keygen.ts'
+import { query } from './commands/query.ts'
+import { rotate } from './commands/rotate.ts'
+import { screen } from './commands/screen.ts'
+import { submit } from './commands/submit.ts'
+import { trust } from './commands/trust.ts'
+import { verify } from './commands/verify.ts'
+import {
+  EvidenceStorageError,
+  ExchangeRefusal,
+  InputFileError,
+  KeyError,
+  ReplyVerificationError,
+  RequestError,
+  TransportError,
+} from './errors.ts'
+
+/** The command line of a department. Exit codes: 0 done, 1 refused or not proven, 2 wrong use or input, 3 no answer. */
+
+const commands: Readonly<Record<string, Command>> = {
+  keygen,
+  enrol,
+  trust,
+  query,
+  screen,
+  submit,
+  rotate,
+  verify,
+}
+
+const help = `jce — 部门端命令 the department's side of the joint credit exchange
+
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}`)
+  .join('\n')}
+
+jce <command> --help 显示用法 shows its usage
+退出码 exit codes: 0 完成 done, 1 被拒绝或未通过验证 refused or not proven, 2 用法或输入有误 wrong use or input, 3 无应答 no answer`
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name = '--help', ...rest] = argv
+  if (name === '--help' || name === 'help') {
+    print(help)
+    return 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) throw new UsageError(`没有命令 ${name}，见 jce --help (no such command)`)
+  const { values, positionals } = parseArgs({
+    args: rest,
+    options: { ...command.options, help: { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  if (values.help === true) {
+    print(`${command.summary}\n\n  ${command.usage}`)
+    return 0
+  }
+  return command.run({ ...values }, positionals)
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof TransportError) return 3
+  if (error instanceof ExchangeRefusal) return error.status === 503 ? 3 : 1
+  if (error instanceof ReplyVerificationError || error instanceof EvidenceStorageError) return 1
+  return 2
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ExchangeRefusal) {
+    const basis = error.legalBasis ? ` [${error.legalBasis}]` : ''
+    const proven = error.signed ? '' : '（未签名 unsigned）'
+    return `平台拒绝 refused: ${error.code} ${error.message}${basis}${proven}`
+  }
+  if (error instanceof ReplyVerificationError) {
+    return `回答未通过验证，不得使用 the answer is not proven and must not be used: ${error.code} ${error.message}`
+  }
+  if (error instanceof TransportError) return `无应答 no answer: ${error.message}`
+  const isOurs =
+    error instanceof UsageError ||
+    error instanceof InputFileError ||
+    error instanceof KeyError ||
+    error instanceof RequestError ||
+    error instanceof EvidenceStorageError
+  if (isOurs || (error instanceof TypeError && 'code' in error)) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  note(messageOf(error))
+  process.exitCode = exitCodeOf(error)
+}
