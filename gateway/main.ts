@@ -2,7 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import pino, { type Logger } from 'pino'
 import {
-  ask,
+  clientOf,
   type DemoDepartment,
   type DemoTarget,
   demoDepartments,
@@ -122,11 +122,13 @@ async function showFirstQuery(
   if (!uscc) return
   const config = relative(process.cwd(), join(asker.directory, 'jce.json'))
   const input = { purpose: '示范 demo', subjects: [{ ref: '1', identifier: uscc }] }
-  const { body, logIndex } = await ask(target, asker, firstQuery, { input })
+  const { data, proof } = await clientOf(target, asker).query(firstQuery, { input })
   say('第一次签名查询，可直接粘贴 (the first signed query, ready to paste)')
   say(`  npx jce screen --config ${config} --purpose 示范 ${uscc}`)
-  say(`其回答，已签名，证据日志第 ${logIndex} 条 (its answer, signed, entry ${logIndex} of the evidence log)`)
-  say(`  ${body}`)
+  say(
+    `其回答，已签名，证据日志第 ${proof.logIndex} 条 (its answer, signed, entry ${proof.logIndex} of the evidence log)`,
+  )
+  say(`  ${JSON.stringify(data)}`)
 }
 
 const firstQuery = `query ($input: ScreenInput!) {

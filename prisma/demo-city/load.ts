@@ -1,11 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { enrol as bringIn } from '../../client/enrolment.ts'
+import { createExchangeClient, type ExchangeClient } from '../../client/exchange-client.ts'
 import { loadKeyFile, pemPathOf, saveKeyFiles } from '../../client/key-files.ts'
 import { generatePrivateJwk, type PrivateJwk, parsePublicJwk } from '../../client/keys.ts'
-import { enrolmentProof } from '../../client/possession-proof.ts'
-import { verifyReply } from '../../client/reply-verification.ts'
-import { newJti, signRequest } from '../../client/request-signature.ts'
 import type { App } from '../../src/app.ts'
 import { importCatalogue } from '../../src/catalogue/catalogue-service.ts'
 
@@ -32,7 +31,6 @@ const citySchema = z.object({
 })
 
 export type DemoDepartment = { code: string; name: string; directory: string; key: PrivateJwk }
-export type DemoAnswer = { body: string; logIndex: number }
 
 export type DemoTarget = {
   app: App
@@ -41,11 +39,6 @@ export type DemoTarget = {
   directory: string
   say: (line: string) => void
 }
-
-const answerSchema = z.object({
-  data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.unknown()).optional(),
-})
 
 export async function isDemoLoaded(app: App): Promise<boolean> {
   return (
@@ -88,11 +81,11 @@ export async function loadDemoCity(target: DemoTarget): Promise<DemoDepartment[]
     )
     if (!owner) throw new RangeError(`the demo city has no owner of ${dataset}`)
     const text = await readFile(new URL(`records/${file}`, here), 'utf8')
-    const records: unknown = JSON.parse(`[${text.trim().split('\n').join(',')}]`)
-    const { body } = await ask(target, owner, submission, {
-      input: { dataset, batchId: `demo-city-${dataset}`, records },
-    })
-    say(`  ${dataset}: ${acceptedOf(body)} 条 (records)`)
+    const records: unknown[] = JSON.parse(`[${text.trim().split('\n').join(',')}]`)
+    const batchId = `demo-city-${dataset}`
+    const { data } = await clientOf(target, owner).submitRecords({ dataset, batchId, records })
+    if (data.rejected + data.held > 0) throw new RangeError(`the demo city has bad rows in ${dataset}`)
+    say(`  ${dataset}: ${data.accepted + data.unchanged} 条 (records)`)
   }
   await app.prisma.administrationEvent.create({
     data: { actor, action: 'DEMO_CITY_LOADED', target: 'demo-city', facts: {} },
@@ -111,65 +104,15 @@ export async function demoDepartments(directory: string): Promise<DemoDepartment
   )
 }
 
-/** Asks as a department: signed, sent over the network, and the answer believed only after its signature was checked. */
-export async function ask(
-  target: DemoTarget,
-  department: DemoDepartment,
-  query: string,
-  variables: unknown,
-): Promise<DemoAnswer> {
-  const body = Buffer.from(JSON.stringify({ query, variables }))
-  const issuedAt = Math.floor(Date.now() / 1000)
-  const jti = newJti()
-  const caller = { audience: target.audience, department: department.code, key: department.key }
-  const path = `${new URL(target.audience).pathname.replace(/\/+$/, '')}/graphql`
-  const token = await signRequest(caller, { path, body, issuedAt, jti })
-  const response = await fetch(`${target.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body,
+/** As a department asks: signed, over the network, and the answer believed only after its signature was checked. */
+export function clientOf({ app, url, audience }: DemoTarget, { code, key }: DemoDepartment): ExchangeClient {
+  return createExchangeClient({
+    url,
+    audience,
+    department: code,
+    key,
+    trustedKeys: app.signer.jwks.keys.map(parsePublicJwk),
   })
-  const bytes = Buffer.from(await response.arrayBuffer())
-  const claims = await verifyReply(
-    {
-      replySignature: response.headers.get('reply-signature'),
-      status: response.status,
-      body: bytes,
-      receivedAt: Math.floor(Date.now() / 1000),
-    },
-    {
-      audience: target.audience,
-      department: department.code,
-      jti,
-      issuedAt,
-      bodySha256: Buffer.from(await crypto.subtle.digest('SHA-256', body)).toString('base64url'),
-    },
-    target.app.signer.jwks.keys.map(parsePublicJwk),
-  )
-  const text = bytes.toString('utf8')
-  const answer = answerSchema.parse(JSON.parse(text))
-  if (answer.errors) throw new TypeError(`the exchange refused a demo request: ${text}`)
-  return { body: text, logIndex: claims.log_index }
-}
-
-const submission = `mutation ($input: SubmitRecordsInput!) {
-  submitRecords(input: $input) {
-    ... on SubmitRecordsSuccess { batch { accepted unchanged rejected held problems { index field code } } }
-    ... on Refusal { code message }
-  }
-}`
-
-const submissionAnswer = z.object({
-  data: z.object({
-    submitRecords: z.object({
-      batch: z.object({ accepted: z.int(), unchanged: z.int(), rejected: z.literal(0), held: z.literal(0) }),
-    }),
-  }),
-})
-
-function acceptedOf(body: string): number {
-  const { accepted, unchanged } = submissionAnswer.parse(JSON.parse(body)).data.submitRecords.batch
-  return accepted + unchanged
 }
 
 async function enrol(
@@ -186,15 +129,7 @@ async function enrol(
   const fresh = key ?? (await generatePrivateJwk())
   if (!key) await saveKeyFiles(keyPath, fresh)
   const { code: once } = await app.registry.issueEnrolmentCode(actor, code)
-  const { d: _private, ...jwk } = fresh
-  const proof = await enrolmentProof(fresh, { audience, code: once, issuedAt: Math.floor(Date.now() / 1000) })
-  const response = await fetch(`${url}/enrol`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ code: once, jwk, proof }),
-  })
-  if (response.status !== 202)
-    throw new TypeError(`the exchange refused to enrol ${code}: ${await response.text()}`)
+  await bringIn({ url, audience, code: once, key: fresh })
   await app.registry.approveKey(actor, code, fresh.kid)
   await keySeen(app, fresh.kid)
   const config = {

@@ -38,7 +38,6 @@ const fieldType = z.discriminatedUnion('type', [
   /** A certificate number; stored encrypted. `kindField` holds the kind of certificate; absent: resident identity number. */
   z.strictObject({ type: z.literal('CERTIFICATE'), kindField: fieldName.optional() }),
 ])
-export type FieldType = z.infer<typeof fieldType>
 
 const field = z.strictObject({
   name: fieldName,

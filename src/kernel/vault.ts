@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 
 /**
  * Protection of certificate numbers (证件号码): AES-256-GCM with a versioned key, and a blind index by HMAC-SHA-256
@@ -38,10 +38,4 @@ export function createVault(keys: VaultKeys): Vault {
       return createHmac('sha256', keys.indexKey).update(`${domain}\0${value}`).digest('base64url')
     },
   }
-}
-
-export function equalDigests(left: string, right: string): boolean {
-  const a = Buffer.from(left)
-  const b = Buffer.from(right)
-  return a.length === b.length && timingSafeEqual(a, b)
 }

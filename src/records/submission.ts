@@ -1,7 +1,8 @@
 import type { DatasetDefinition, Field } from '../catalogue/definition.ts'
 import { addMonths, type LegalDay } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
-import type { IdentifierScheme, PersonScheme } from '../subjects/identifiers.ts'
+import type { IdentifierScheme } from '../subjects/identifiers.ts'
+import type { SubjectReference } from '../subjects/subject-store.ts'
 import {
   certificateScheme,
   fulfils,
@@ -12,15 +13,6 @@ import {
 } from './field-values.ts'
 
 /** Rows of a batch against the definition of their dataset. Pure: what a row says, not what is stored yet. */
-
-export type RowSubject =
-  | {
-      kind: 'ORGANISATION'
-      uscc: string
-      name: string
-      otherNumbers: { scheme: IdentifierScheme; value: string }[]
-    }
-  | { kind: 'PERSON'; scheme: PersonScheme; number: string; name: string }
 
 export type RowListing = {
   listedOn: LegalDay
@@ -34,7 +26,7 @@ export type Row = {
   index: number
   sourceKey: string
   values: Values
-  subject: RowSubject
+  subject: SubjectReference
   listing: RowListing | null
 }
 
@@ -163,7 +155,7 @@ function isRequired(field: Field, values: Values): boolean {
   return typeof field.required === 'boolean' ? field.required : fulfils(values, field.required.when)
 }
 
-function subjectOf({ subject, fields }: DatasetDefinition, values: Values): RowSubject | null {
+function subjectOf({ subject, fields }: DatasetDefinition, values: Values): SubjectReference | null {
   const name = textOf(values, subject.name)
   const isPerson = subject.person
     ? subject.person.in.includes(textOf(values, subject.person.field) ?? '')

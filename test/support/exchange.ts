@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -134,5 +133,3 @@ export class TestExchange implements AsyncDisposable {
     for (const stop of this.#stops.splice(0).reverse()) await stop()
   }
 }
-
-export const randomId = (): string => randomBytes(16).toString('base64url')
