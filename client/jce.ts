@@ -50,7 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) throw new UsageError(`没有命令 ${name}，见 jce --help (no such command)`)
   const { values, positionals } = parseArgs({
-    args: rest,
+    args: withValuesAttached(rest, command.options),
     options: { ...command.options, help: { type: 'boolean' } },
     allowPositionals: true,
   })
@@ -59,6 +59,20 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0
   }
   return command.run({ ...values }, positionals)
+}
+
+/** A thumbprint may begin with a hyphen, which `parseArgs` takes for an option unless it is written `--name=value`. */
+function withValuesAttached(args: readonly string[], options: Command['options']): string[] {
+  const attached: string[] = []
+  for (let at = 0; at < args.length; at += 1) {
+    const [word = '', value] = [args[at], args[at + 1]]
+    const takesValue = word.startsWith('--') && options[word.slice(2)]?.type === 'string'
+    if (takesValue && value !== undefined) {
+      attached.push(`${word}=${value}`)
+      at += 1
+    } else attached.push(word)
+  }
+  return attached
 }
 
 function exitCodeOf(error: unknown): number {

@@ -278,8 +278,16 @@ function parseJson(file: string, content: string): unknown {
   }
 }
 
+/** A thumbprint may begin with a hyphen: behind `--` it is no option. It is the last argument of every command it is in. */
+function withThumbprintsLast(args: string[]): string[] {
+  const isHyphened = (word: string) => /^-[A-Za-z0-9_-]{42}$/.test(word) && !word.startsWith('--')
+  const hyphened = args.filter(isHyphened)
+  return hyphened.length === 0 ? args : [...args.filter((word) => !isHyphened(word)), '--', ...hyphened]
+}
+
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true, strict: true })
+  const args = withThumbprintsLast(process.argv.slice(2))
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true })
   const [group = '', verb = '', ...rest] = positionals
   const command = commands[`${group} ${verb}`]
   if (values.help || positionals.length === 0) return print(help)

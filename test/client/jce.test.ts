@@ -216,6 +216,11 @@ describe('wrong use', () => {
     expect((await jce(...arguments_)).code).toBe(code)
   })
 
+  it('a value may begin with a hyphen, as thumbprints do', async () => {
+    const refused = await jce('trust', '--accept', `-${'A'.repeat(42)}`)
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('does not publish') })
+  })
+
   it('a key file that others can read is refused', async () => {
     await chmod(file('key.jwk.json'), 0o644)
     expect(await jce('query', '{ departments { code } }')).toMatchObject({

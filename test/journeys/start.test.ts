@@ -106,6 +106,9 @@ describe('npm start on a new machine', () => {
       await admin('department', 'register', 'TAX', '税务', '--kind', 'TAX', '--division', '419800'),
     ).toMatchObject({ code: 1 })
     expect(await admin('department', 'nonsense')).toMatchObject({ code: 2 })
+    // A thumbprint may begin with a hyphen, and is still no option.
+    const unknown = await admin('department', 'approve', 'TAX', `-${'A'.repeat(42)}`)
+    expect([unknown.code, unknown.output.includes('没有密钥')]).toEqual([1, true])
 
     const taken = await start().end()
     expect(taken.code).toBe(1)
