@@ -280,7 +280,7 @@ function parseJson(file: string, content: string): unknown {
 
 /** A thumbprint may begin with a hyphen: behind `--` it is no option. It is the last argument of every command it is in. */
 function withThumbprintsLast(args: string[]): string[] {
-  const isHyphened = (word: string) => /^-[A-Za-z0-9_-]{42}$/.test(word) && !word.startsWith('--')
+  const isHyphened = (word: string) => /^-[A-Za-z0-9_-]{42}$/.test(word)
   const hyphened = args.filter(isHyphened)
   return hyphened.length === 0 ? args : [...args.filter((word) => !isHyphened(word)), '--', ...hyphened]
 }
