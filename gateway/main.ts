@@ -12,7 +12,7 @@ import {
   pemOf,
 } from '../prisma/demo-city/load.ts'
 import { EmbeddedPostgresError, startEmbeddedPostgres } from '../prisma/embedded-postgres.ts'
-import { MigrationError, migrate } from '../prisma/migrate.ts'
+import { checkDatabase, DatabaseUnsuitableError, MigrationError, migrate } from '../prisma/migrate.ts'
 import { type Config, ConfigError, readConfig } from '../src/config.ts'
 import { bindInstance, InstanceError } from '../src/instance.ts'
 import { systemClock } from '../src/kernel/clock.ts'
@@ -48,6 +48,7 @@ async function main(): Promise<void> {
 
 async function run(config: Config, logger: Logger, opened: Closing[]): Promise<void> {
   const url = config.databaseUrl ?? (await startEvaluationDatabase(config, opened))
+  await checkDatabase(url)
   await migrate(url)
   const database = openDatabase(url, { connections: config.databaseConnections })
   opened.push(database)
@@ -156,6 +157,7 @@ function stopOnSignal(closeAll: () => Promise<void>, logger: Logger): { requeste
 function sentenceOf(error: unknown, config: Config): string {
   if (
     error instanceof EmbeddedPostgresError ||
+    error instanceof DatabaseUnsuitableError ||
     error instanceof MigrationError ||
     error instanceof InstanceError ||
     error instanceof KeyFileError

@@ -64,6 +64,9 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
   if (raw === undefined || raw === null || raw === '') return { ok: true, value: null }
   if (typeof raw !== 'string' && typeof raw !== 'number')
     return fault('FIELD_TYPE', '须为文本或数字 (expected text or a number)')
+  // JSON numbers beyond 2^53 have lost digits on the way: a long number written without quotes is not what was sent.
+  if (typeof raw === 'number' && Number.isInteger(raw) && !Number.isSafeInteger(raw))
+    return fault('FIELD_TYPE', '长号码须加引号作为文本 (a number this long must be sent as text)')
   const text = String(raw).normalize('NFC').trim()
   if (text === '') return { ok: true, value: null }
   if (/[^\P{Cc}\t\n\r]/u.test(text) || !text.isWellFormed()) {

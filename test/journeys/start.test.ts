@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createDatabase } from '../support/database.ts'
+import { createDatabase, createEmptyDatabase } from '../support/database.ts'
 
 /** `npm start` and `npm run admin` as a person meets them: real processes, a real folder, real signals. */
 
@@ -155,6 +155,14 @@ describe('npm start on a new machine', () => {
       true,
       false,
     ])
+  })
+
+  it('tells in one sentence that Chinese would not count as letters in the database', async () => {
+    await using database = await createEmptyDatabase(
+      "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C' LC_CTYPE 'C'",
+    )
+    const { code, output } = await start({ DATABASE_URL: database.url }).end()
+    expect([code, lastLine(output).includes('C.UTF-8')]).toEqual([1, true])
   })
 
   it.skipIf(process.getuid?.() === 0)('tells in one sentence that the folder is not writable', async () => {
