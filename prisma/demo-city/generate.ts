@@ -42,11 +42,11 @@ export function demoRecords() {
       penalties(entry, 'AIC', `汝工商处罚${numberAic(entry.on)}`),
     ),
     AIC_SERIOUS_DISHONESTY: byDay(seriousDishonesty).map((entry) => ({
-      ...listing(entry, 'AIC', `汝工商严字${numberSerious(entry.on)}`),
+      ...removable(entry, 'AIC', `汝工商严字${numberSerious(entry.on)}`),
       ...(entry.exit ? { removalReason: entry.exit } : {}),
     })),
     AIC_ABNORMAL_OPERATIONS: byDay(abnormalOperations).map((entry) => {
-      const { noticedOn: _, ...row } = listing(entry, 'AIC', `汝工商异字${numberAbnormal(entry.on)}`)
+      const { noticedOn: _, ...row } = removable(entry, 'AIC', `汝工商异字${numberAbnormal(entry.on)}`)
       return { ...row, ground: entry.about, ...(entry.exit ? { removalReason: entry.exit } : {}) }
     }),
     NDRC_JOINT_PUNISHMENT: byDay(jointPunishment).map((entry) => ({
@@ -136,6 +136,12 @@ function penalties(entry: PenaltyCase, department: string, documentNo: string): 
       ...(on < FINAL_BEFORE ? { finalOn: addMonths(on, 6) } : {}),
     }
   })
+}
+
+/** A list that subjects are removed from: what ends a case there is the day of removal. */
+function removable(entry: ListedCase, department: string, decisionNo: string): DemoRow {
+  const { endsOn, ...row } = listing(entry, department, decisionNo)
+  return endsOn === undefined ? row : { ...row, removedOn: endsOn }
 }
 
 /** The columns that all lists share. */

@@ -87,7 +87,10 @@ export const definitionSchema = z
     listing: z
       .strictObject({
         listedOn: fieldName,
+        /** The last day in force that the record itself gives; without it the term of the list type counts. */
         endsOn: fieldName.optional(),
+        /** The day of removal (移出): the first day no longer in force. */
+        exitedOn: fieldName.optional(),
         decisionNo: fieldName,
         reason: fieldName,
         grade: z.union([z.strictObject({ fixed: z.string() }), z.strictObject({ field: fieldName })]),
@@ -128,7 +131,11 @@ export const definitionSchema = z
         path: ['listing'],
       })
     }
-    for (const name of [definition.listing?.listedOn, definition.listing?.endsOn]) {
+    for (const name of [
+      definition.listing?.listedOn,
+      definition.listing?.endsOn,
+      definition.listing?.exitedOn,
+    ]) {
       if (name && byName.get(name)?.value.type !== 'DATE') {
         context.addIssue({ code: 'custom', message: `${name} is not a date`, path: ['listing'] })
       }
@@ -154,7 +161,7 @@ function referencedFields(definition: {
   )
   const grade = listing && 'field' in listing.grade ? [listing.grade.field] : []
   const listingFields = listing
-    ? [listing.listedOn, listing.endsOn, listing.decisionNo, listing.reason, ...grade]
+    ? [listing.listedOn, listing.endsOn, listing.exitedOn, listing.decisionNo, listing.reason, ...grade]
     : []
   const named: [string, (string | undefined)[]][] = [
     ['sourceKey', definition.sourceKey],

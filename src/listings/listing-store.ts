@@ -8,6 +8,7 @@ export type ListingDraft = {
   subjectId: number
   listedOn: string
   endsOn: string | null
+  exitedOn: string | null
   decisionNo: string
   reason: string
   grade: string
@@ -26,13 +27,15 @@ export async function storeListings(
   if (drafts.length === 0) return []
   const { rows } = await client.query(
     `INSERT INTO listing (list_type_code, subject_id, record_id, dataset_id, department_id, department_name,
-                          grade, decision_no, reason, listed_on, ends_on)
-     SELECT $1, subject_id, record_id, $2, $3, $4, grade, decision_no, reason, listed_on, ends_on
-       FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::date[], $11::date[])
-            AS d (subject_id, record_id, grade, decision_no, reason, listed_on, ends_on)
+                          grade, decision_no, reason, listed_on, ends_on, exited_on, exit_kind)
+     SELECT $1, subject_id, record_id, $2, $3, $4, grade, decision_no, reason, listed_on, ends_on, exited_on,
+            CASE WHEN exited_on IS NOT NULL THEN 'REMOVED' END
+       FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::date[], $11::date[], $12::date[])
+            AS d (subject_id, record_id, grade, decision_no, reason, listed_on, ends_on, exited_on)
      ON CONFLICT (record_id) DO UPDATE
         SET subject_id = EXCLUDED.subject_id, grade = EXCLUDED.grade, decision_no = EXCLUDED.decision_no,
-            reason = EXCLUDED.reason, listed_on = EXCLUDED.listed_on, ends_on = EXCLUDED.ends_on
+            reason = EXCLUDED.reason, listed_on = EXCLUDED.listed_on, ends_on = EXCLUDED.ends_on,
+            exited_on = EXCLUDED.exited_on, exit_kind = EXCLUDED.exit_kind
      RETURNING id, record_id, subject_id, xmax = 0 AS is_new`,
     [
       listTypeCode,
@@ -46,6 +49,7 @@ export async function storeListings(
       drafts.map((draft) => draft.reason),
       drafts.map((draft) => draft.listedOn),
       drafts.map((draft) => draft.endsOn),
+      drafts.map((draft) => draft.exitedOn),
     ],
   )
   const byRecord = new Map(drafts.map((draft) => [draft.recordId, draft]))
@@ -67,6 +71,7 @@ export async function storeListings(
         JSON.stringify({
           subjectId,
           endsOn: draft?.endsOn ?? null,
+          exitedOn: draft?.exitedOn ?? null,
           decisionNo: draft?.decisionNo ?? '',
           grade: draft?.grade ?? '',
         }),

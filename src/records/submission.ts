@@ -17,6 +17,7 @@ import {
 export type RowListing = {
   listedOn: LegalDay
   endsOn: LegalDay | null
+  exitedOn: LegalDay | null
   decisionNo: string
   reason: string
   grade: string
@@ -135,6 +136,13 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
         '截止日期早于列入日期 (ends before it begins)',
       )
     }
+    if (listing?.exitedOn && listing.exitedOn < listing.listedOn) {
+      refuse(
+        definition.listing?.exitedOn ?? null,
+        'LISTING_DATES',
+        '移出日期早于列入日期 (removed before it was listed)',
+      )
+    }
     // A wrong check character in a number other than the one that links is a plain fault: only the key is decided by a person.
     const keyField = subject?.kind === 'PERSON' ? definition.subject.certificate : definition.subject.uscc
     for (const [name, problem] of heldFields) if (name !== keyField) problems.push(problem)
@@ -189,6 +197,7 @@ function listingOf(
   return {
     listedOn,
     endsOn: textOf(values, listing.endsOn) ?? term,
+    exitedOn: textOf(values, listing.exitedOn),
     decisionNo: textOf(values, listing.decisionNo) ?? '',
     reason: textOf(values, listing.reason) ?? '',
     grade: 'fixed' in listing.grade ? listing.grade.fixed : (textOf(values, listing.grade.field) ?? ''),

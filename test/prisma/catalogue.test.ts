@@ -262,7 +262,7 @@ describe('rules of the penalty table', () => {
 describe('rules of the lists', () => {
   const [joint = {}] = rowsOf('NDRC_JOINT_PUNISHMENT')
   const [good = {}] = rowsOf('QTS_TRUSTWORTHY')
-  const removed = rowWith('AIC_ABNORMAL_OPERATIONS', (row) => row.endsOn !== undefined)
+  const removed = rowWith('AIC_ABNORMAL_OPERATIONS', (row) => row.removedOn !== undefined)
 
   it('refuse a listing before its notice, its publicity, or without grounds of removal', () => {
     expect(faults('NDRC_JOINT_PUNISHMENT', { ...joint, noticedOn: '2026-11-01' })).toEqual([
@@ -280,7 +280,7 @@ describe('rules of the lists', () => {
   })
 
   it('give three years where the market list does not say', () => {
-    const row = rowWith('AIC_SERIOUS_DISHONESTY', (entry) => entry.endsOn === undefined)
+    const row = rowWith('AIC_SERIOUS_DISHONESTY', (entry) => entry.removedOn === undefined)
     const [{ listing } = {} as Row] = readAll('AIC_SERIOUS_DISHONESTY', [row]).rows
     expect(listing?.endsOn).toBe(`${Number(row.listedOn?.slice(0, 4)) + 3}${row.listedOn?.slice(4)}`)
   })
@@ -340,7 +340,9 @@ describe('the demo city', () => {
         const key = subject.kind === 'PERSON' ? subject.number : subject.uscc
         providers.set(key, (providers.get(key) ?? new Set()).add(datasetOf(code).department))
         if (!listing) continue
-        const inForce = listing.endsOn === null || listing.endsOn >= today
+        const inForce =
+          (listing.endsOn === null || listing.endsOn >= today) &&
+          (listing.exitedOn === null || listing.exitedOn > today)
         listed.set(key, inForce || listed.get(key) === true)
       }
     }
