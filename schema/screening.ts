@@ -105,6 +105,10 @@ builder.queryField('screen', (t) =>
           `purpose 须为 1–${limits.purposeCharacters} 字 (purpose: 1 to ${limits.purposeCharacters} characters)`,
         )
       }
+      // The purpose becomes part of a leaf that can never be erased, so it must not name a person by number.
+      if (/\d{14}/.test(purpose.replace(/[\s-]/g, ''))) {
+        throw new Refusal('INPUT_INVALID', '用途中不得含证件号码 (purpose: must not hold identity numbers)')
+      }
       return enquiries.screen(caller, {
         purpose,
         asOf: input.asOf ?? null,

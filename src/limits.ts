@@ -40,6 +40,8 @@ export const limits = {
 
   logGroupSize: 256,
   databaseConnections: 10,
+  /** No statement of the service runs longer: a slow one must not hold locks or connections for others. */
+  statementTimeout: 30_000,
   usedTokenSweepInterval: 60_000,
   shutdownGrace: 20_000,
 

@@ -146,7 +146,9 @@ export function createEnquiryService(parts: {
       const { subjects } = await findSubjects(pool, {
         keys: linking,
         nameKeys: [],
-        datasetIds: [],
+        datasetIds: visibleDatasets(await parts.catalogue.current(), caller.department).map(
+          (dataset) => dataset.id,
+        ),
         day: legalDay(clock.now()),
         namesakes: 0,
       })

@@ -50,7 +50,10 @@ const findStatement = `
         SELECT m.key, m.subject_id FROM subject_name m
          WHERE m.key = q.key AND (SELECT kind FROM subject s WHERE s.id = m.subject_id) = 'ORGANISATION'
          ORDER BY m.subject_id LIMIT $7) n
-  ), found AS MATERIALIZED (SELECT DISTINCT subject_id FROM matched)
+  ), found AS MATERIALIZED (
+    SELECT DISTINCT subject_id FROM matched m
+     WHERE EXISTS (SELECT FROM record r WHERE r.subject_id = m.subject_id AND r.dataset_id = ANY ($5::int[]))
+  )
   SELECT (SELECT position FROM feed_head) AS position,
     (SELECT coalesce(json_agg(json_build_object('scheme', scheme, 'key', key, 'subjectId', subject_id)), '[]') FROM matched) AS matches,
     (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name,
@@ -60,7 +63,10 @@ const findStatement = `
        FROM found JOIN listing l ON l.subject_id = found.subject_id
       WHERE l.dataset_id = ANY ($5::int[]) AND ${inForceOn('$6::date')}) AS listings`
 
-/** Everything known under the keys, with the listings of the given datasets that are in force on the day. */
+/**
+ * Everything known under the keys from the given datasets: a subject that only others mention is not known at all.
+ * With them the listings of these datasets that are in force on the day.
+ */
 export async function findSubjects(
   database: Queryable,
   asked: {

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '../../prisma/generated/client.ts'
+import { limits } from '../limits.ts'
 
 /** Something that runs one SQL statement: the pool, or a connection inside a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>
@@ -27,21 +28,16 @@ const types: pg.CustomTypesConfig = {
  * share connections without sharing those.
  */
 export function openDatabase(url: string, options: { connections: number }): Database {
-  const pool = new pg.Pool({
+  const connection = {
     connectionString: url,
     max: options.connections,
-    types,
     connectionTimeoutMillis: 5_000,
-  })
+    statement_timeout: limits.statementTimeout,
+  }
+  const pool = new pg.Pool({ ...connection, types })
   // A connection lost while idle is replaced by the pool; the next query reports trouble if there is any.
   pool.on('error', () => {})
-  const prisma = new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: url,
-      max: options.connections,
-      connectionTimeoutMillis: 5_000,
-    }),
-  })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(connection) })
   return {
     pool,
     prisma,

@@ -61,6 +61,19 @@ export async function decideHeldRow(
   )
 }
 
+/** Whether a batch sent after the held row has written the same record: then the row is out of date. */
+export async function isOutOfDate(client: Queryable, heldRow: HeldRow, sourceKey: string): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT EXISTS (
+       SELECT FROM record r
+         JOIN batch b ON b.dataset_id = r.dataset_id
+         JOIN record_version v ON v.record_id = r.id
+        WHERE b.id = $1 AND r.source_key = $2 AND v.batch_ref > b.id) AS newer`,
+    [heldRow.batchRef, sourceKey],
+  )
+  return rows[0].newer
+}
+
 /** Who looked at a held row, and when: it holds certificate numbers. */
 export async function noteHeldRowSeen(client: Queryable, id: number, actor: string): Promise<void> {
   await client.query(

@@ -11,7 +11,7 @@ import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
 import { storeListings } from '../listings/listing-store.ts'
 import { knownSubjects, resolveSubjects, subjectKey } from '../subjects/subject-store.ts'
-import { decideHeldRow, holdRows, lockHeldRow, noteHeldRowSeen } from './held-row-store.ts'
+import { decideHeldRow, holdRows, isOutOfDate, lockHeldRow, noteHeldRowSeen } from './held-row-store.ts'
 import {
   type BatchResult,
   claimBatch,
@@ -153,6 +153,12 @@ export function createSubmissionService(parts: {
             'WRONG_STATE',
             '按现行目录此行已不合格 (by the catalogue of today the row is not valid)',
           )
+        if (await isOutOfDate(client, heldRow, row.sourceKey)) {
+          throw new AdministrationRefusal(
+            'WRONG_STATE',
+            '之后已报送同号的新内容，此行只能不予接受 (newer content of the same source number was accepted: refuse this row)',
+          )
+        }
         const stored = await store(client, dataset, heldRow.batchRef, [row])
         await appendToFeed(client, stored.events)
       })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -68,12 +68,16 @@ const environment = () => ({
 beforeAll(async () => {
   exchange = await TestExchange.start()
   server = await exchange.replica()
-  department = await exchange.department(server, 'NDRC')
+  department = await exchange.department(server, 'AIC')
   directory = await mkdtemp(join(tmpdir(), 'joint-credit-exchange-example-'))
   await writeFile(join(directory, 'key.pem'), department.pem, { mode: 0o600 })
-  await exchange.database.prisma.subject.create({
-    data: { kind: 'ORGANISATION', uscc: '91419800MADEM0011R', name: '汝宁市镜花食品有限公司' },
-  })
+  const catalogue = new URL('../../prisma/catalogue/datasets/aic-registration.json', import.meta.url)
+  await exchange.importCatalogue(JSON.parse(await readFile(catalogue, 'utf8')))
+  const cityRecords = new URL('../../prisma/demo-city/records/AIC_REGISTRATION.ndjson', import.meta.url)
+  const [record = ''] = (await readFile(cityRecords, 'utf8')).split('\n')
+  const submit = 'mutation ($input: SubmitRecordsInput!) { submitRecords(input: $input) { __typename } }'
+  const input = { dataset: 'AIC_REGISTRATION', batchId: 'examples', records: [JSON.parse(record)] }
+  await department.query(server.url, submit, { input })
 })
 afterAll(async () => {
   await rm(directory, { recursive: true })

@@ -341,6 +341,40 @@ describe('screening', () => {
 })
 
 describe('disclosure', () => {
+  it('a subject that only a closed dataset knows is unknown to those without the right', async () => {
+    const closed = JSON.parse(
+      JSON.stringify(await readJson(new URL('datasets/qts-trustworthy.json', catalogue))),
+    )
+    closed.datasets[0].code = 'QTS_CLOSED'
+    closed.datasets[0].definition.sharing = 'AUTHORISED'
+    await exchange.importCatalogue(closed)
+    const [template] = await recordsOf('QTS_TRUSTWORTHY')
+    const stem = '91419800MADEMYY11'
+    const row = { ...template, uscc: `${stem}${usccCheckCharacter(stem)}`, name: '汝宁市隐秘有限公司' }
+    await expect
+      .poll(
+        async () => batchOf(await submitAs('QTS', 'QTS_CLOSED', `closed-${Date.now()}`, [row]))?.rejected,
+        { timeout: 5_000 },
+      )
+      .toBe(0)
+    const outcomes = async (code: string) =>
+      resultsOf(await screenAs(code, [{ identifier: row.uscc }, { name: row.name }])).map(
+        ({ outcome }) => outcome,
+      )
+    await expect.poll(() => outcomes('QTS'), { timeout: 5_000 }).toEqual(['CLEAR', 'AMBIGUOUS'])
+    expect(await outcomes('NDRC')).toEqual(['UNKNOWN', 'UNKNOWN'])
+    const asked = await as('NDRC').query(
+      server.url,
+      'query ($id: String!) { subject(identifier: $id) { name } }',
+      { id: row.uscc },
+    )
+    expect(asked.json).toEqual({ data: { subject: null } })
+  })
+
+  it('a purpose must not carry an identity number into the log', async () => {
+    expect(codeOf(await screenAs('NDRC', [], { purpose: '核查 419802 19900101 0018' }))).toBe('INPUT_INVALID')
+  })
+
   it('a department without the role is refused', async () => {
     const provider = await exchange.department(server, 'MUTE', { roles: ['PROVIDER'] })
     expect(codeOf(await provider.query(server.url, screen, { input: { purpose: 'x', subjects: [] } }))).toBe(
@@ -378,7 +412,7 @@ describe('disclosure', () => {
     const ids: string[] = []
     let after: string | null = null
     do {
-      const answer: Answer = await as('AIC').query(
+      const answer: Answer = await as('QTS').query(
         server.url,
         'query ($after: String) { listings(first: 7, after: $after, includeEnded: true) { edges { cursor node { listing { id } } } pageInfo { hasNextPage endCursor } } }',
         { after },
