@@ -192,6 +192,26 @@ describe('four departments', () => {
   })
 })
 
+describe('a held row', () => {
+  it('that was sent again corrected meanwhile can no longer be accepted', async () => {
+    const [template] = await recordsOf('AIC_ABNORMAL_OPERATIONS')
+    if (!template?.uscc) throw new TypeError('a record')
+    const wrong = `${template.uscc.slice(0, 17)}${template.uscc.endsWith('0') ? '1' : '0'}`
+    const row = { ...template, decisionNo: '汝工商异列〔2026〕950号' }
+    const held = batchOf(await submitAs('AIC', 'AIC_ABNORMAL_OPERATIONS', 'held', [{ ...row, uscc: wrong }]))
+    expect(held).toMatchObject({ held: 1, accepted: 0 })
+    expect(batchOf(await submitAs('AIC', 'AIC_ABNORMAL_OPERATIONS', 'corrected', [row]))).toMatchObject({
+      accepted: 1,
+    })
+    const waiting = await exchange.database.prisma.heldRow.findFirstOrThrow({ where: { status: 'WAITING' } })
+    const decide = (decision: 'ACCEPTED' | 'REFUSED') =>
+      server.app.submissions.decideHeld('tester', Number(waiting.id), decision, '已更正')
+    await expect(decide('ACCEPTED')).rejects.toMatchObject({ code: 'WRONG_STATE' })
+    await decide('REFUSED')
+    await expect(decide('ACCEPTED')).rejects.toMatchObject({ code: 'HELD_ROW_NOT_FOUND' })
+  })
+})
+
 describe('one subject per identifier', () => {
   it('records of four departments come together, with former names', async () => {
     const { rows } = await exchange.database.pool.query(
