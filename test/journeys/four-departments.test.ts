@@ -194,13 +194,13 @@ describe('four departments', () => {
 
 describe('a held row', () => {
   it('that was sent again corrected meanwhile can no longer be accepted', async () => {
-    const [template] = await recordsOf('AIC_ABNORMAL_OPERATIONS')
-    if (!template?.uscc) throw new TypeError('a record')
-    const wrong = `${template.uscc.slice(0, 17)}${template.uscc.endsWith('0') ? '1' : '0'}`
-    const row = { ...template, decisionNo: '汝工商异列〔2026〕950号' }
-    const held = batchOf(await submitAs('AIC', 'AIC_ABNORMAL_OPERATIONS', 'held', [{ ...row, uscc: wrong }]))
+    const [template] = await recordsOf('AIC_PENALTIES')
+    if (!template?.CF_XDR_SHXYM) throw new TypeError('a record')
+    const wrong = `${template.CF_XDR_SHXYM.slice(0, 17)}${template.CF_XDR_SHXYM.endsWith('0') ? '1' : '0'}`
+    const row = { ...template, CF_WSH: '汝工商处罚〔2026〕950号' }
+    const held = batchOf(await submitAs('AIC', 'AIC_PENALTIES', 'held', [{ ...row, CF_XDR_SHXYM: wrong }]))
     expect(held).toMatchObject({ held: 1, accepted: 0 })
-    expect(batchOf(await submitAs('AIC', 'AIC_ABNORMAL_OPERATIONS', 'corrected', [row]))).toMatchObject({
+    expect(batchOf(await submitAs('AIC', 'AIC_PENALTIES', 'corrected', [row]))).toMatchObject({
       accepted: 1,
     })
     const waiting = await exchange.database.prisma.heldRow.findFirstOrThrow({ where: { status: 'WAITING' } })
