@@ -88,7 +88,12 @@ export class EvidenceStorageError extends Error {
   override readonly name = 'EvidenceStorageError'
 }
 
-export type KeyErrorCode = 'KEY_MALFORMED' | 'KEY_FILE_EXISTS' | 'KEY_FILE_MISSING' | 'KEY_FILE_EXPOSED'
+export type KeyErrorCode =
+  | 'KEY_MALFORMED'
+  | 'KEY_FILE_EXISTS'
+  | 'KEY_FILE_UNWRITABLE'
+  | 'KEY_FILE_MISSING'
+  | 'KEY_FILE_EXPOSED'
 
 /** A key or key file that cannot be used. The message never holds key material. */
 export class KeyError extends Error {

@@ -3,6 +3,7 @@ export { enrol, fetchExchangeKeys, type PendingEnrolment } from './enrolment.ts'
 export {
   EvidenceStorageError,
   ExchangeRefusal,
+  InputFileError,
   KeyError,
   type ReplyVerificationCode,
   ReplyVerificationError,

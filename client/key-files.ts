@@ -14,7 +14,7 @@ export function pemPathOf(jwkPath: string): string {
 /**
  * Writes the JWK and, beside it, the PKCS#8 PEM; both mode 0600. Never overwrites: a lost private key cannot be
  * brought back.
- * @throws KeyError KEY_FILE_EXISTS
+ * @throws KeyError KEY_FILE_EXISTS, KEY_FILE_UNWRITABLE
  */
 export async function saveKeyFiles(
   jwkPath: string,
@@ -53,8 +53,13 @@ export async function loadKeyFile(jwkPath: string): Promise<PrivateJwk> {
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: OWNER_ONLY, flag: 'wx' })
-  await chmod(path, OWNER_ONLY)
+  try {
+    await writeFile(path, text, { mode: OWNER_ONLY, flag: 'wx' })
+    await chmod(path, OWNER_ONLY)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error'
+    throw new KeyError('KEY_FILE_UNWRITABLE', `cannot write the key file ${path} (${code})`)
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

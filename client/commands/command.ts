@@ -83,13 +83,29 @@ export async function clientOf(config: Config): Promise<ExchangeClient> {
   return createExchangeClient({ ...config, key: await loadKeyFile(config.keyFile) })
 }
 
+/**
+ * The text of a file, or of standard input for `-`. Only UTF-8: read as anything else, names in GB18030 would become
+ * other characters without anyone noticing.
+ */
 export async function readInput(path: string): Promise<string> {
-  if (path === '-') {
-    const chunks: Buffer[] = []
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
-    return Buffer.concat(chunks).toString('utf8')
+  const bytes = path === '-' ? await readStandardInput() : await readBytes(path)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new InputFileError(
+      `${path} 不是 UTF-8 编码，请另存为 UTF-8 (the file is not UTF-8: save it as UTF-8)`,
+    )
   }
-  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
+
+function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new InputFileError(`无法读取 ${path} (cannot read the file: ${cause.code ?? 'unknown error'})`)
   })
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, parseJson } from '../encoding.ts'
 import { InputFileError } from '../errors.ts'
+import { limits } from '../limits.ts'
 
 /** Rows of a CSV (first line: headings), NDJSON or JSON file, told apart by its name; `-` is NDJSON or CSV by its first character. */
 export function readRows(name: string, text: string): readonly JsonObject[] {
@@ -71,8 +72,21 @@ function parseCsv(content: string): string[][] {
   return rows
 }
 
-export function inParts<T>(rows: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, part) =>
-    rows.slice(part * size, (part + 1) * size),
-  )
+/** Parts that the exchange takes in one call, by number of rows and by bytes; the same rows are always cut alike. */
+export function inParts<T>(rows: readonly T[], most: number): readonly (readonly T[])[] {
+  const room = limits.bodyBytes - limits.bodyReserveBytes
+  const parts: T[][] = []
+  let bytes = 0
+  for (const row of rows) {
+    const size = Buffer.byteLength(JSON.stringify(row)) + 1
+    const last = parts.at(-1)
+    if (last && last.length < most && bytes + size <= room) {
+      last.push(row)
+      bytes += size
+    } else {
+      parts.push([row])
+      bytes = size
+    }
+  }
+  return parts
 }

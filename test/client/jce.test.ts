@@ -230,6 +230,25 @@ describe('wrong use', () => {
     await chmod(file('key.jwk.json'), 0o600)
   })
 
+  it('a file that is not UTF-8 is refused, not garbled', async () => {
+    await writeFile(
+      file('gbk.csv'),
+      Buffer.from([0x6e, 0x61, 0x6d, 0x65, 0x0a, 0xd7, 0xa4, 0xc2, 0xed, 0xb5, 0xea]),
+    )
+    expect(await jce('screen', '--purpose', 'x', '--file', 'gbk.csv')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('UTF-8'),
+    })
+  })
+
+  it('a key that cannot be written is told in one sentence', async () => {
+    const made = await jce('keygen', '--out', 'no/such/folder/key.jwk.json')
+    expect(made).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^cannot write the key file .*ENOENT\)\n$/),
+    })
+  })
+
   it('no exchange ends with 3', async () => {
     const config = JSON.parse(await readFile(file('jce.json'), 'utf8'))
     await writeFile(file('away.json'), JSON.stringify({ ...config, url: 'http://127.0.0.1:9' }))
