@@ -38,6 +38,29 @@ export const limits = {
   pageSize: { normal: 50, max: 500 },
   candidatesPerName: 10,
 
+  /** Files of records: bytes, rows and columns of one file; what one row and one cell may hold. */
+  fileBytes: 512 * 1024 * 1024,
+  fileReceiveTimeout: 30 * 60_000,
+  /** Between two pieces of a file that is being received. */
+  fileSilenceTimeout: 60_000,
+  fileRows: 1_000_000,
+  fileColumns: 300,
+  fileRowBytes: 1024 * 1024,
+  fileCellCharacters: 32_767,
+  /** Rows above the headings that hold a title. */
+  fileTitleRows: 10,
+  /** Inside an XLSX: members of the archive, unpacked bytes of one, how often larger than packed, shared strings. */
+  workbookMembers: 2_000,
+  workbookMemberBytes: 4 * 1024 * 1024 * 1024,
+  workbookRatio: 200,
+  workbookSharedStringBytes: 64 * 1024 * 1024,
+  workbookStyles: 100_000,
+  xmlDepth: 64,
+  /** Rows that are read, checked and stored together: small, so that queries are answered in between. */
+  fileRowsPerRead: 500,
+  fileRowsPerStore: 2_000,
+  fileChunkBytes: 512 * 1024,
+
   logGroupSize: 256,
   databaseConnections: 10,
   /** No statement of the service runs longer: a slow one must not hold locks or connections for others. */
