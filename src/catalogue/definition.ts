@@ -17,6 +17,8 @@ const text = z.string().min(1).max(500)
 /** A condition on one row. A row fulfils a list of conditions when it fulfils each of them. */
 const condition = z.union([
   z.strictObject({ field: fieldName, in: z.array(z.string()).min(1) }),
+  z.strictObject({ field: fieldName, notIn: z.array(z.string()).min(1) }),
+  z.strictObject({ field: fieldName, startsWith: z.array(z.string().min(1)).min(1) }),
   z.strictObject({ field: fieldName, contains: z.array(z.string()).min(1) }),
   z.strictObject({ field: fieldName, present: z.boolean() }),
   z.strictObject({ field: fieldName, before: fieldName }),
@@ -31,21 +33,32 @@ const fieldType = z.discriminatedUnion('type', [
     notInFuture: z.boolean().default(false),
     openEnd: z.boolean().default(false),
   }),
-  /** Money in 万元 at the edge, stored in fen. */
+  /** Money in 万元 (10,000 yuan) at the edge, stored in fen. */
   z.strictObject({ type: z.literal('MONEY_WAN') }),
+  /** Money in yuan at the edge, stored in fen. */
+  z.strictObject({ type: z.literal('MONEY_YUAN') }),
   z.strictObject({ type: z.literal('INTEGER'), minimum: z.int().default(0) }),
   z.strictObject({ type: z.literal('IDENTIFIER'), scheme: z.enum(identifierSchemes) }),
   /** A certificate number; stored encrypted. `kindField` holds the kind of certificate; absent: resident identity number. */
   z.strictObject({ type: z.literal('CERTIFICATE'), kindField: fieldName.optional() }),
+  /** One column for whatever number the subject has (身份证号/统一社会信用代码); stored encrypted, since it may be a person's. */
+  z.strictObject({ type: z.literal('SUBJECT_NUMBER') }),
 ])
+export type FieldType = z.infer<typeof fieldType>
+
+/** Whether values of the type may be numbers of persons: such are encrypted, never public, never part of a key. */
+export const isSealedType = ({ type }: FieldType) => type === 'CERTIFICATE' || type === 'SUBJECT_NUMBER'
 
 const field = z.strictObject({
   name: fieldName,
   label: text,
   labelEn: text,
+  /** The unit (计量单位) of the value where it has one that its type does not tell. */
+  unit: text.optional(),
   value: fieldType,
   required: z.union([z.boolean(), z.strictObject({ when: z.array(condition).min(1) })]).default(false),
   disclosure: z.enum(disclosures),
+  /** Headings under which departments send it: old names, national field codes, common wordings. */
   synonyms: z.array(z.string()).default([]),
 })
 export type Field = z.infer<typeof field>
@@ -69,7 +82,11 @@ export const definitionSchema = z
     coverage: text,
     updateCycle: text,
     legalBasis: z.array(text).min(1),
+    /** The decision by which the central bank publishes the dataset; without it nothing of it is PUBLIC. */
+    disclosureDecisionNo: text.optional(),
     fields: z.array(field).min(1).max(200),
+    /** Headings of columns that are left out (序号 is, always); any other unknown heading is refused. */
+    ignoredHeadings: z.array(text).default([]),
     /** Fields that together are the source's own number of a record. */
     sourceKey: z.array(fieldName).min(1),
     subject: z.strictObject({
@@ -78,6 +95,8 @@ export const definitionSchema = z
       nameIsRegistered: z.boolean().default(false),
       uscc: fieldName.optional(),
       certificate: fieldName.optional(),
+      /** A SUBJECT_NUMBER field: the number itself tells an organisation from a person. */
+      number: fieldName.optional(),
       /** A row is about a person when this field has one of these values; without it, about an organisation. */
       person: z.strictObject({ field: fieldName, in: z.array(z.string()).min(1) }).optional(),
       otherNumbers: z
@@ -96,6 +115,27 @@ export const definitionSchema = z
         grade: z.union([z.strictObject({ fixed: z.string() }), z.strictObject({ field: fieldName })]),
       })
       .optional(),
+    /** A row that says that the record was revoked (撤销), with the fields that give reason and document. */
+    withdrawal: z
+      .strictObject({
+        when: z.array(condition).min(1),
+        reason: fieldName.optional(),
+        documentNo: fieldName.optional(),
+        decidedOn: fieldName.optional(),
+      })
+      .optional(),
+    /** Clocks (时限) that run for each record: the dated rule, by its code, and the field with the day of the event. */
+    clocks: z
+      .array(z.strictObject({ rule: z.string().regex(/^[A-Z][A-Z0-9_]+$/), startsOn: fieldName }))
+      .default([]),
+    /** What makes a file suspicious, as shares from 0 to 1; such a file waits for an officer before it takes effect. */
+    suspicion: z
+      .strictObject({
+        rowsBelowUsual: z.number().min(0).max(1).default(0.3),
+        withdrawalsAbove: z.number().min(0).max(1).default(0.1),
+        rejectionsAbove: z.number().min(0).max(1).default(0.5),
+      })
+      .prefault({}),
     checks: z.array(check).default([]),
   })
   .superRefine((definition, context) => {
@@ -106,7 +146,7 @@ export const definitionSchema = z
       if (!byName.has(name)) context.addIssue({ code: 'custom', message: `no field ${name}`, path })
     }
     for (const entry of definition.fields) {
-      if (entry.value.type === 'CERTIFICATE' && entry.disclosure !== 'AUTHORISED') {
+      if (isSealedType(entry.value) && entry.disclosure !== 'AUTHORISED') {
         context.addIssue({
           code: 'custom',
           message: `${entry.name}: a certificate number is AUTHORISED`,
@@ -116,7 +156,8 @@ export const definitionSchema = z
     }
     // A source key is stored as it is, so that a record is found again: no number of a person may be part of it.
     for (const name of definition.sourceKey) {
-      if (byName.get(name)?.value.type === 'CERTIFICATE') {
+      const part = byName.get(name)
+      if (part && isSealedType(part.value)) {
         context.addIssue({
           code: 'custom',
           message: `${name}: a certificate number cannot be a source key`,
@@ -131,13 +172,42 @@ export const definitionSchema = z
         path: ['listing'],
       })
     }
-    for (const name of [
+    const days = [
       definition.listing?.listedOn,
       definition.listing?.endsOn,
       definition.listing?.exitedOn,
-    ]) {
+      definition.withdrawal?.decidedOn,
+      ...definition.clocks.map((clock) => clock.startsOn),
+    ]
+    for (const name of days) {
       if (name && byName.get(name)?.value.type !== 'DATE') {
-        context.addIssue({ code: 'custom', message: `${name} is not a date`, path: ['listing'] })
+        context.addIssue({ code: 'custom', message: `${name} is not a date`, path: ['fields'] })
+      }
+    }
+    const { number, uscc, certificate } = definition.subject
+    if (number === undefined && uscc === undefined && certificate === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: 'no field identifies the subject: expected uscc, certificate or number',
+        path: ['subject'],
+      })
+    }
+    if (number !== undefined && (uscc !== undefined || certificate !== undefined)) {
+      context.addIssue({ code: 'custom', message: 'number stands alone', path: ['subject', 'number'] })
+    }
+    const wanted: [string | undefined, FieldType['type'][]][] = [
+      [number, ['SUBJECT_NUMBER']],
+      [uscc, ['IDENTIFIER']],
+      [certificate, ['CERTIFICATE']],
+    ]
+    for (const [name, types] of wanted) {
+      const type = name === undefined ? undefined : byName.get(name)?.value.type
+      if (type && !types.includes(type)) {
+        context.addIssue({
+          code: 'custom',
+          message: `${name}: expected a field of type ${types.join()}`,
+          path: ['subject'],
+        })
       }
     }
   })
@@ -149,10 +219,13 @@ function referencedFields(definition: {
   sourceKey: string[]
   subject: DatasetDefinition['subject']
   listing?: DatasetDefinition['listing'] | undefined
+  withdrawal?: DatasetDefinition['withdrawal'] | undefined
+  clocks: DatasetDefinition['clocks']
   checks: { field: string; refuseWhen: Condition[] }[]
 }): [string[], string][] {
-  const { subject, listing } = definition
+  const { subject, listing, withdrawal } = definition
   const conditions = [
+    ...(withdrawal?.when ?? []),
     ...definition.checks.flatMap((entry) => entry.refuseWhen),
     ...definition.fields.flatMap((entry) => (typeof entry.required === 'object' ? entry.required.when : [])),
   ]
@@ -165,9 +238,11 @@ function referencedFields(definition: {
     : []
   const named: [string, (string | undefined)[]][] = [
     ['sourceKey', definition.sourceKey],
-    ['subject', [subject.name, subject.uscc, subject.certificate, subject.person?.field]],
+    ['subject', [subject.name, subject.uscc, subject.certificate, subject.number, subject.person?.field]],
     ['subject', subject.otherNumbers.map((number) => number.field)],
     ['listing', listingFields],
+    ['withdrawal', [withdrawal?.reason, withdrawal?.documentNo, withdrawal?.decidedOn]],
+    ['clocks', definition.clocks.map((clock) => clock.startsOn)],
     ['checks', [...definition.checks.map((entry) => entry.field), ...conditions.map((entry) => entry.field)]],
     ['checks', conditions.flatMap((entry) => ('before' in entry ? [entry.before] : []))],
     ['fields', kindFields],

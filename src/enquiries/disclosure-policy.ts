@@ -1,4 +1,5 @@
 import { type Catalogue, type CatalogueDataset, maySee } from '../catalogue/catalogue.ts'
+import { isSealedType } from '../catalogue/definition.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { openSealed, type Sealed, type StoredContent } from '../records/record-content.ts'
 import type { ListingRow } from './enquiry-store.ts'
@@ -19,7 +20,7 @@ export function disclosedContent(
     if (value === undefined || !maySee(catalogue, reader, dataset, field.disclosure)) continue
     if (!isSealed(value)) disclosed[field.name] = value
     // Sealed under an earlier edition of the definition: what it discloses today was not meant for a certificate number.
-    else if (field.value.type === 'CERTIFICATE') {
+    else if (isSealedType(field.value)) {
       disclosed[field.name] = openSealed(vault, dataset.code, field.name, value)
     }
   }

@@ -6,6 +6,7 @@ import {
   type IdentifierScheme,
   normaliseIdentifier,
   type PersonScheme,
+  readSubjectNumber,
 } from '../subjects/identifiers.ts'
 
 /** What is wrong with one row, told without repeating the value, which may be a certificate number. */
@@ -26,6 +27,8 @@ export type ProblemCode =
   | 'NUMBER_INVALID'
   | 'IDENTIFIER_MALFORMED'
   | 'IDENTIFIER_CHECKSUM'
+  | 'IDENTIFIER_AMBIGUOUS'
+  | 'IDENTIFIER_DOES_NOT_LINK'
   | 'CERTIFICATE_KIND_UNKNOWN'
   | 'SUBJECT_UNIDENTIFIED'
   | 'SOURCE_KEY_EMPTY'
@@ -85,7 +88,9 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
     case 'DATE':
       return parseDate(text, type, context.today)
     case 'MONEY_WAN':
-      return parseMoney(text)
+      return parseMoney(text, wan)
+    case 'MONEY_YUAN':
+      return parseMoney(text, yuan)
     case 'INTEGER': {
       const number = Number(text)
       return /^-?\d+$/.test(text) && Number.isSafeInteger(number) && number >= type.minimum
@@ -97,6 +102,8 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
     }
     case 'IDENTIFIER':
       return identifier(type.scheme, text)
+    case 'SUBJECT_NUMBER':
+      return subjectNumber(text)
     case 'CERTIFICATE': {
       const kind = type.kindField ? context.raw[type.kindField] : null
       const scheme = certificateScheme(typeof kind === 'string' && kind.trim() !== '' ? kind.trim() : null)
@@ -110,8 +117,29 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
   }
 }
 
+function subjectNumber(text: string): Parsed {
+  const number = readSubjectNumber(text)
+  switch (number.status) {
+    case 'READ':
+      return checkedIdentifier(number.check)
+    case 'AMBIGUOUS':
+      return fault(
+        'IDENTIFIER_AMBIGUOUS',
+        '分不清是统一社会信用代码、身份证号还是注册号，请分列填写 (more than one kind of number fits: use a column for each kind)',
+      )
+    case 'DOES_NOT_LINK':
+      return fault(
+        'IDENTIFIER_DOES_NOT_LINK',
+        '组织机构代码、注册号不能确定主体，须填统一社会信用代码 (this kind of number names no subject: expected the unified social credit code; 河南省社会信用条例第十六条)',
+      )
+  }
+}
+
 function identifier(scheme: IdentifierScheme, text: string): Parsed {
-  const check = checkIdentifier(scheme, text)
+  return checkedIdentifier(checkIdentifier(scheme, text))
+}
+
+function checkedIdentifier(check: IdentifierCheck): Parsed {
   switch (check.status) {
     case 'valid':
       return { ok: true, value: check.value }
@@ -158,15 +186,25 @@ function parseDate(text: string, type: { notInFuture: boolean; openEnd: boolean 
   return { ok: true, value: day }
 }
 
-/** 万元 with up to six decimals, kept in fen; half a fen is a fault, not something to round. */
-function parseMoney(text: string): Parsed {
-  const match = /^(\d{1,9})(?:\.(\d{1,6}))?$/.exec(text)
-  if (!match)
-    return fault(
-      'MONEY_INVALID',
-      '须为万元金额，至多六位小数 (expected an amount in 10,000 yuan with at most six decimals)',
-    )
-  return { ok: true, value: Number(match[1]) * 1_000_000 + Number((match[2] ?? '').padEnd(6, '0')) }
+type MoneyUnit = { decimals: number; form: RegExp; message: string }
+/** Written exactly to the fen: half a fen is a fault, not something to round. Thousands may be set off by commas. */
+const wan: MoneyUnit = {
+  decimals: 6,
+  form: /^(\d{1,9})(?:\.(\d{1,6}))?$/,
+  message: '须为万元金额，至多六位小数 (expected an amount in 10,000 yuan with at most six decimals)',
+}
+const yuan: MoneyUnit = {
+  decimals: 2,
+  form: /^(\d{1,13})(?:\.(\d{1,2}))?$/,
+  message: '须为元金额，至多两位小数 (expected an amount in yuan with at most two decimals)',
+}
+
+function parseMoney(text: string, unit: MoneyUnit): Parsed {
+  const plain = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text
+  const match = unit.form.exec(plain)
+  if (!match) return fault('MONEY_INVALID', unit.message)
+  const whole = Number(match[1]) * 10 ** unit.decimals
+  return { ok: true, value: whole + Number((match[2] ?? '').padEnd(unit.decimals, '0')) }
 }
 
 function fault(code: ProblemCode, message: string): { ok: false; code: ProblemCode; message: string } {
@@ -177,6 +215,9 @@ export function fulfils(values: Values, conditions: readonly Condition[]): boole
   return conditions.every((condition) => {
     const value = values[condition.field] ?? null
     if ('in' in condition) return value !== null && condition.in.includes(String(value))
+    if ('notIn' in condition) return value !== null && !condition.notIn.includes(String(value))
+    if ('startsWith' in condition)
+      return value !== null && condition.startsWith.some((prefix) => String(value).startsWith(prefix))
     if ('contains' in condition)
       return value !== null && condition.contains.some((part) => String(value).includes(part))
     if ('present' in condition) return (value !== null) === condition.present

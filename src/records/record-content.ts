@@ -1,4 +1,4 @@
-import type { DatasetDefinition } from '../catalogue/definition.ts'
+import { type DatasetDefinition, isSealedType } from '../catalogue/definition.ts'
 import type { Json } from '../kernel/canonical-json.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import type { Vault } from '../kernel/vault.ts'
@@ -9,9 +9,7 @@ export type Sealed = { sealed: string }
 export type StoredContent = Record<string, string | number | Sealed>
 
 function sealedFields(definition: DatasetDefinition): Set<string> {
-  return new Set(
-    definition.fields.filter((field) => field.value.type === 'CERTIFICATE').map((field) => field.name),
-  )
+  return new Set(definition.fields.filter((field) => isSealedType(field.value)).map((field) => field.name))
 }
 
 const context = (dataset: string, field: string) => `record ${dataset} ${field}`

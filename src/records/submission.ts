@@ -1,7 +1,7 @@
 import type { DatasetDefinition, Field } from '../catalogue/definition.ts'
 import { addMonths, type LegalDay } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
-import type { IdentifierScheme } from '../subjects/identifiers.ts'
+import { type IdentifierScheme, readSubjectNumber } from '../subjects/identifiers.ts'
 import type { SubjectReference } from '../subjects/subject-store.ts'
 import {
   certificateScheme,
@@ -124,7 +124,7 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
     const subject = subjectOf(definition, values)
     if (!subject)
       refuse(
-        definition.subject.uscc ?? null,
+        definition.subject.number ?? definition.subject.uscc ?? null,
         'SUBJECT_UNIDENTIFIED',
         '没有可识别主体的号码 (no number identifies the subject)',
       )
@@ -144,7 +144,9 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
       )
     }
     // A wrong check character in a number other than the one that links is a plain fault: only the key is decided by a person.
-    const keyField = subject?.kind === 'PERSON' ? definition.subject.certificate : definition.subject.uscc
+    const keyField =
+      definition.subject.number ??
+      (subject?.kind === 'PERSON' ? definition.subject.certificate : definition.subject.uscc)
     for (const [name, problem] of heldFields) if (name !== keyField) problems.push(problem)
     if (problems.length > 0 || !subject || sourceKey === null) return { status: 'refused', problems }
 
@@ -165,6 +167,8 @@ function isRequired(field: Field, values: Values): boolean {
 
 function subjectOf({ subject, fields }: DatasetDefinition, values: Values): SubjectReference | null {
   const name = textOf(values, subject.name)
+  if (name !== null && subject.number !== undefined)
+    return numberedSubject(name, textOf(values, subject.number))
   const isPerson = subject.person
     ? subject.person.in.includes(textOf(values, subject.person.field) ?? '')
     : subject.uscc === undefined
@@ -183,6 +187,15 @@ function subjectOf({ subject, fields }: DatasetDefinition, values: Values): Subj
     return value === null ? [] : [{ scheme, value }]
   })
   return { kind: 'ORGANISATION', uscc, name, otherNumbers }
+}
+
+/** The number itself tells what the subject is. */
+function numberedSubject(name: string, value: string | null): SubjectReference | null {
+  const number = value === null ? null : readSubjectNumber(value)
+  if (number?.status !== 'READ' || number.check.status === 'malformed') return null
+  return number.scheme === 'USCC'
+    ? { kind: 'ORGANISATION', uscc: number.check.value, name, otherNumbers: [] }
+    : { kind: 'PERSON', scheme: number.scheme, number: number.check.value, name }
 }
 
 function listingOf(

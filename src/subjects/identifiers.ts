@@ -182,3 +182,36 @@ function isDate(yyyymmdd: string): boolean {
     date.toISOString().startsWith(iso)
   )
 }
+
+/** What a column for any number of the subject holds: only these two link, and only one of them may fit. */
+export type SubjectNumber =
+  | { status: 'READ'; scheme: 'USCC' | 'RESIDENT_ID'; check: IdentifierCheck }
+  /** Both fit, or neither check character does. */
+  | { status: 'AMBIGUOUS' }
+  /** A number that an organisation has but that names no subject: an organisation code, a registration number. */
+  | { status: 'DOES_NOT_LINK' }
+
+export function readSubjectNumber(raw: string): SubjectNumber {
+  const [uscc, residentId] = [checkUscc(raw), checkResidentId(raw)]
+  const readings = [
+    { scheme: 'USCC' as const, check: uscc },
+    { scheme: 'RESIDENT_ID' as const, check: residentId },
+  ]
+  for (const status of ['valid', 'checksum_mismatch'] as const) {
+    const fitting = readings.filter(({ check }) => check.status === status)
+    if (fitting.length > 1) return { status: 'AMBIGUOUS' }
+    if (fitting[0])
+      return isLegacyResidentId(fitting[0].check) ? legacy(raw) : { status: 'READ', ...fitting[0] }
+  }
+  const others = [checkOrganisationCode(raw), checkRegistrationNumber(raw)]
+  if (others.some((check) => check.status === 'valid')) return { status: 'DOES_NOT_LINK' }
+  return { status: 'READ', scheme: 'USCC', check: uscc }
+}
+
+const isLegacyResidentId = (check: IdentifierCheck) => check.value.length === 15
+
+/** Fifteen digits are an old identity number or a registration number: the check digit of the latter tells. */
+function legacy(raw: string): SubjectNumber {
+  if (checkRegistrationNumber(raw).status === 'valid') return { status: 'AMBIGUOUS' }
+  return { status: 'READ', scheme: 'RESIDENT_ID', check: checkResidentId(raw) }
+}
