@@ -11,6 +11,9 @@ import { isLegalDay, systemClock } from '../src/kernel/clock.ts'
 import { openDatabase } from '../src/kernel/database.ts'
 import { addSigningKey, readKeyFile } from '../src/kernel/key-file.ts'
 import { limits } from '../src/limits.ts'
+import { print, UsageError } from './admin-command.ts'
+import { datasetCommand, datasetHelp } from './admin-datasets.ts'
+import { textTable } from './text-table.ts'
 
 /** `npm run admin -- …`: what administrators do until they have the console. It works on the database of the service. */
 
@@ -28,25 +31,21 @@ const help = `用法 usage: npm run admin -- <命令 command> [参数 arguments]
   department grant <code> <dataset> --basis B                  授权查询 right to AUTHORISED fields
   department ungrant <code> <dataset>                          撤销授权 take it back
   division add <code> <name> [--statistical]                   增加行政区划 add a division
-  catalogue import <file.json>…                                导入目录 import list types, measures, datasets
+  catalogue import <file.json>…                                导入目录 import calendar, clocks, list types, measures, datasets
+${datasetHelp}
   held list                                                    待核实的行 rows that wait for a decision
   held show <id>                                               查看一行，留痕 look at one row; leaves a trace
   held accept <id> --reason R | held refuse <id> --reason R    核实 decide
+  timeliness --from YYYY-MM-DD --to YYYY-MM-DD                 报送及时性 how timely departments reported
   keys list                                                    平台签名密钥 the exchange's signing keys
   keys add                                                     新签名密钥，次日启用 the next signing key, active after a day
 
 操作人 actor: --actor，默认为本机用户名 (default: the user of this machine)。数据库与服务相同 (the database of the service).
 `
 
-class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
 class NotRunning extends Error {
   override readonly name = 'NotRunning'
 }
-
-const print = (line: string) => void process.stdout.write(`${line}\n`)
 
 const options = {
   kind: { type: 'string' },
@@ -55,6 +54,7 @@ const options = {
   uscc: { type: 'string' },
   reason: { type: 'string' },
   from: { type: 'string' },
+  to: { type: 'string' },
   basis: { type: 'string' },
   actor: { type: 'string' },
   statistical: { type: 'boolean' },
@@ -210,6 +210,42 @@ const commands: Record<string, Command> = {
       print(JSON.stringify(raw, null, 2))
     },
   },
+  timeliness: {
+    takes: 0,
+    async run({ app, option }) {
+      const rows = await app.timeliness.timeliness({ from: option('from'), to: option('to') })
+      if (rows.length === 0) {
+        print('此期间没有计时的记录 (no clock ran for what was recorded in these days)')
+        return
+      }
+      print(
+        textTable([
+          [
+            '部门 department',
+            '数据集 dataset',
+            '时限 clock',
+            '收到 received',
+            '按时 on time',
+            '迟报 late',
+            '暂定 provisional',
+            '最长迟延(天) worst delay (days)',
+            '中位用时(天) median (days)',
+          ],
+          ...rows.map((row) => [
+            row.departmentCode,
+            row.dataset,
+            `${row.rule} ${row.ruleName}`,
+            ...[row.received, row.onTime, row.late, row.provisional, row.worstDelayDays, row.medianDays].map(
+              String,
+            ),
+          ]),
+        ]),
+      )
+      print(
+        '暂定：到期日所在年份的放假通知尚未导入 (provisional: the notice on holidays is not imported yet)',
+      )
+    },
+  },
   'keys list': {
     takes: 0,
     async run({ keyFile }) {
@@ -286,15 +322,37 @@ function withThumbprintsLast(args: string[]): string[] {
 }
 
 async function main(): Promise<void> {
+  if (process.argv[2] === 'dataset') return datasetCommand(process.argv.slice(3), withApp)
   const args = withThumbprintsLast(process.argv.slice(2))
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true })
   const [group = '', verb = '', ...rest] = positionals
-  const command = commands[`${group} ${verb}`]
+  const command = commands[`${group} ${verb}`.trim()]
   if (values.help || positionals.length === 0) return print(help)
   if (!command) throw new UsageError(`没有命令 ${group} ${verb} (no such command)`)
   if (command.takes === 'MANY' ? rest.length === 0 : rest.length !== command.takes) {
     throw new UsageError(`${group} ${verb}: 参数个数不对 (wrong number of arguments)`)
   }
+  await withApp(({ app, keyFile }) =>
+    command.run({
+      app,
+      keyFile,
+      actor: values.actor ?? userInfo().username,
+      arguments: rest,
+      option(name) {
+        const value = values[name]
+        if (value === undefined || value.trim() === '')
+          throw new UsageError(`缺少 --${name} (--${name} is missing)`)
+        return value
+      },
+      optional: (name) => values[name],
+      roles: values.role ?? [],
+      statistical: values.statistical ?? false,
+    }),
+  )
+}
+
+/** Opens what the service works on, for the time of one command. */
+async function withApp(work: (opened: { app: App; keyFile: string }) => Promise<void>): Promise<void> {
   const config = readConfig(process.env, process.cwd())
   const evaluation = { dataDirectory: join(config.dataDirectory, 'postgres'), databaseName: 'exchange' }
   const url = config.databaseUrl ?? (await runningDatabaseUrl(evaluation))
@@ -317,21 +375,7 @@ async function main(): Promise<void> {
       monotonicNow: () => performance.now(),
       observeLogGroup: () => {},
     })
-    await command.run({
-      app,
-      keyFile: config.keyFile,
-      actor: values.actor ?? userInfo().username,
-      arguments: rest,
-      option(name) {
-        const value = values[name]
-        if (value === undefined || value.trim() === '')
-          throw new UsageError(`缺少 --${name} (--${name} is missing)`)
-        return value
-      },
-      optional: (name) => values[name],
-      roles: values.role ?? [],
-      statistical: values.statistical ?? false,
-    })
+    await work({ app, keyFile: config.keyFile })
   } finally {
     await database.close()
   }

@@ -47,7 +47,18 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
   return {
     async execute(params, caller, requestId) {
       const course: Course = { requestId, operation: null, kind: null, refusal: null }
-      const { clock, prisma, catalogue, enquiries, submissions, enrolment } = app
+      const {
+        clock,
+        prisma,
+        catalogue,
+        enquiries,
+        submissions,
+        batches,
+        recordChanges,
+        enrolment,
+        timeliness,
+        proposals,
+      } = app
       const before = await app.feedPosition()
       const outcome = await yoga.getResultForParams(
         { params, request: new yoga.fetchAPI.Request('http://exchange.invalid/graphql', { method: 'POST' }) },
@@ -58,7 +69,11 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
           catalogue,
           enquiries,
           submissions,
+          batches,
+          recordChanges,
           enrolment,
+          timeliness,
+          proposals,
           refused(code: string) {
             course.refusal = code
           },

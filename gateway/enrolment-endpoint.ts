@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { App } from '../src/app.ts'
 import { limits } from '../src/limits.ts'
-import { isJson } from './graphql-request.ts'
+import { isJson, parseJsonBody } from './graphql-request.ts'
 import { type EdgeCode, refuse } from './http-refusal.ts'
 import type { Metrics } from './metrics.ts'
 import { clientAddress, type RateLimits } from './rate-limits.ts'
@@ -40,7 +40,7 @@ export function createEnrolmentEndpoint(parts: {
     if (reading.outcome === 'ABORTED') return
     if (reading.outcome === 'TOO_LARGE') return refuseWith('BODY_TOO_LARGE', { connection: 'close' })
     if (reading.outcome === 'TIMEOUT') return refuseWith('BODY_TIMEOUT', { connection: 'close' })
-    const input = enrolmentRequest.safeParse(parseJson(reading.bytes))
+    const input = enrolmentRequest.safeParse(parseJsonBody(reading.bytes))
     if (!input.success) return refuseWith('REQUEST_MALFORMED')
     const result = await parts.app.enrolment.enrol({
       code: input.data.code,
@@ -52,13 +52,5 @@ export function createEnrolmentEndpoint(parts: {
       response,
       jsonReply(202, { department: result.department, kid: result.kid, status: result.outcome }),
     )
-  }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return undefined
   }
 }

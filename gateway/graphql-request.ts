@@ -11,13 +11,18 @@ export type GraphqlParams = { query: string; operationName?: string; variables?:
 
 /** `null` for anything but one JSON object of that shape in UTF-8. */
 export function readGraphqlParams(body: Uint8Array): GraphqlParams | null {
+  const parsed = paramsSchema.safeParse(parseJsonBody(body))
+  if (!parsed.success) return null
+  const { query, operationName, variables } = parsed.data
+  return { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) }
+}
+
+/** JSON in strict UTF-8; undefined for anything else. */
+export function parseJsonBody(body: Uint8Array): unknown {
   try {
-    const parsed = paramsSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
-    if (!parsed.success) return null
-    const { query, operationName, variables } = parsed.data
-    return { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) }
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
-    return null
+    return undefined
   }
 }
 

@@ -16,6 +16,7 @@ export type EdgeCode =
   | 'METHOD_NOT_ALLOWED'
   | 'MEDIA_TYPE_UNSUPPORTED'
   | 'REQUEST_MALFORMED'
+  | 'FILE_PARAMETERS'
   | 'NOT_FOUND'
   | 'ENROLMENT_CODE_INVALID'
   | 'PROOF_INVALID'
@@ -55,11 +56,17 @@ const refusals: Record<EdgeCode, { status: number; message: string }> = {
   METHOD_NOT_ALLOWED: { status: 405, message: '只接受 POST (only POST)' },
   MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
-    message: '只接受 application/json (expected Content-Type: application/json, not encoded)',
+    message:
+      '内容类型不受支持 (expected Content-Type: application/json, or for /batches that of the file; not encoded)',
   },
   REQUEST_MALFORMED: {
     status: 400,
     message: '请求格式不正确 (expected one JSON object with query, variables, operationName)',
+  },
+  FILE_PARAMETERS: {
+    status: 400,
+    message:
+      '地址参数不正确 (expected ?dataset=…&batchId=… and at most name, sheet, format CSV|XLSX|NDJSON|XML, encoding UTF-8|GB18030|UTF-16LE, each once)',
   },
   NOT_FOUND: { status: 404, message: '没有此接口 (no such endpoint)' },
   ENROLMENT_CODE_INVALID: {

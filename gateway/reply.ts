@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Refusal } from '../src/kernel/refusal.ts'
 import { type EdgeRefusal, refusalBody } from './http-refusal.ts'
 
 /** What goes out: a body whose exact bytes were digested, and the status and headers around it. */
-export type Reply = { status: number; body: Buffer; contentType: string; headers: Record<string, string> }
+export type Reply = { status: number; body: ReplyBody; contentType: string; headers: Record<string, string> }
+/** The bytes themselves, or a file whose digest is known and whose bytes come as they are sent. */
+export type ReplyBody = Buffer | { size: number; sha256: string; bytes(): AsyncIterable<Uint8Array> }
 
 export const jsonType = 'application/json; charset=utf-8'
 
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('base64url')
+}
+
+export function digestOf({ body }: Reply): string {
+  return Buffer.isBuffer(body) ? sha256(body) : body.sha256
 }
 
 export function refusalReply(refusal: EdgeRefusal): Reply {
@@ -20,6 +29,12 @@ export function refusalReply(refusal: EdgeRefusal): Reply {
   }
 }
 
+/** What a rule of the domain refused, where the answer is not GraphQL. */
+export function ruleRefusalReply({ code, message, legalBasis }: Refusal): Reply {
+  const extensions = legalBasis === null ? { code } : { code, legalBasis }
+  return jsonReply(422, { errors: [{ message, extensions }] })
+}
+
 export function jsonReply(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
   return { status, body: Buffer.from(JSON.stringify(value)), contentType: jsonType, headers }
 }
@@ -27,12 +42,15 @@ export function jsonReply(status: number, value: unknown, headers: Record<string
 /** Writes the reply; answers to signed queries are for one reader, so nothing on the way may keep them. */
 export function write(response: ServerResponse, reply: Reply): void {
   if (response.destroyed || response.headersSent) return
+  const { body } = reply
   response.writeHead(reply.status, {
     'content-type': reply.contentType,
-    'content-length': reply.body.length,
+    'content-length': Buffer.isBuffer(body) ? body.length : body.size,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...reply.headers,
   })
-  response.end(reply.body)
+  if (Buffer.isBuffer(body)) response.end(body)
+  // A file that breaks off ends the connection: the reader misses bytes that the signed digest speaks of.
+  else pipeline(Readable.from(body.bytes()), response).catch(() => response.destroy())
 }

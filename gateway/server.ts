@@ -6,6 +6,7 @@ import type { Clock } from '../src/kernel/clock.ts'
 import type { Database } from '../src/kernel/database.ts'
 import type { KeyFile } from '../src/kernel/key-file.ts'
 import { limits } from '../src/limits.ts'
+import { createAnnotatedEndpoint, createBatchesEndpoint } from './batches-endpoint.ts'
 import { type ClockReading, machineClock, watchClock } from './clock-watch.ts'
 import { createDepartmentEndpoint } from './department-endpoint.ts'
 import { createDepartmentGraphql } from './department-graphql.ts'
@@ -15,6 +16,7 @@ import { refusalBody, refuse } from './http-refusal.ts'
 import { createMetrics } from './metrics.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
+import { createSignedExchange } from './signed-exchange.ts'
 
 export type ServerOptions = {
   database: Database
@@ -57,13 +59,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const rates = createRateLimits(options)
   const basePath = new URL(options.exchangeUrl).pathname.replace(/\/+$/, '')
   const common = { app, rates, metrics, trustedProxies: options.trustedProxies, ready }
+  const exchange = createSignedExchange({ ...common, logger })
+  const graphql = createDepartmentGraphql(app, logger)
 
   const routes: Record<string, Handler> = {
-    '/graphql': createDepartmentEndpoint({
-      ...common,
-      logger,
-      graphql: createDepartmentGraphql(app, logger),
-      path: `${basePath}/graphql`,
+    '/graphql': createDepartmentEndpoint({ exchange, rates, graphql, path: `${basePath}/graphql` }),
+    '/batches': createBatchesEndpoint({ app, exchange, rates, path: `${basePath}/batches` }),
+    '/batches/annotated': createAnnotatedEndpoint({
+      app,
+      exchange,
+      rates,
+      path: `${basePath}/batches/annotated`,
     }),
     '/enrol': createEnrolmentEndpoint(common),
     '/.well-known/jwks.json': async (_request, response) =>
@@ -91,6 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         routes[path] ??
         (basePath !== '' && path.startsWith(`${basePath}/`) ? routes[path.slice(basePath.length)] : undefined)
       if (stopping) response.setHeader('connection', 'close')
+      if (route !== routes['/batches']) cutOffSlowBody(request)
       if (!route) return write(response, refusalReply(refuse('NOT_FOUND')))
       route(request, response).catch((error: unknown) => {
         logger.error({ ...describeError(error), path }, 'a request failed')
@@ -98,13 +105,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       })
     },
   )
-  server.requestTimeout = limits.headersTimeout + limits.bodyReceiveTimeout
+  server.requestTimeout = limits.headersTimeout + limits.fileReceiveTimeout
   answerBrokenRequests(server)
 
   await listen(server, options.port, options.host)
   const sweep = setInterval(() => {
     app.sweepUsedTokens().catch(() => logger.warn('used tokens could not be swept; they are swept next time'))
   }, limits.usedTokenSweepInterval).unref()
+
+  const fileWorker = app.startFileWorker((batchRef, error) =>
+    logger.error({ ...describeError(error), batch: batchRef }, 'work on a file failed and is tried again'),
+  )
+  const sweepFiles = setInterval(() => {
+    app.files.sweep().catch(() => logger.warn('files could not be swept; they are swept next time'))
+  }, limits.fileSweepInterval).unref()
 
   let stopped: Promise<void> | null = null
   return {
@@ -115,12 +129,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       stopped ??= (async () => {
         stopping = true
         clearInterval(sweep)
+        clearInterval(sweepFiles)
         watch.stop()
-        await close(server)
+        await Promise.all([close(server), fileWorker.stop()])
       })()
       return stopped
     },
   }
+}
+
+/** A file may take its time; any other body that does not arrive is cut off, whether or not anyone waits for it. */
+function cutOffSlowBody(request: IncomingMessage): void {
+  const timer = setTimeout(
+    () => request.complete || request.destroy(),
+    limits.headersTimeout + limits.bodyReceiveTimeout,
+  ).unref()
+  request.once('close', () => clearTimeout(timer))
 }
 
 /** What is not HTTP, or too large to be read as it, is answered as every refusal is and then cut off. */

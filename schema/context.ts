@@ -1,10 +1,14 @@
 import type { PrismaClient } from '../prisma/generated/client.ts'
 import type { CatalogueReader } from '../src/catalogue/catalogue-store.ts'
+import type { ProposalService } from '../src/catalogue/proposal-service.ts'
 import type { Caller } from '../src/departments/caller.ts'
 import type { EnrolmentService } from '../src/departments/enrolment-service.ts'
 import type { EnquiryService } from '../src/enquiries/enquiry-service.ts'
 import type { Clock } from '../src/kernel/clock.ts'
+import type { BatchService } from '../src/records/batch-service.ts'
+import type { RecordChangeService } from '../src/records/record-change-service.ts'
 import type { SubmissionService } from '../src/records/submission-service.ts'
+import type { TimelinessService } from '../src/timeliness/timeliness-service.ts'
 
 /** What a resolver may use. The caller is known by its signature; there is no other way to name it. */
 export type Context = {
@@ -14,7 +18,11 @@ export type Context = {
   catalogue: CatalogueReader
   enquiries: EnquiryService
   submissions: SubmissionService
+  batches: BatchService
+  recordChanges: RecordChangeService
   enrolment: EnrolmentService
+  timeliness: TimelinessService
+  proposals: ProposalService
   /** Tells the evidence log the code of a refusal that is answered as data. */
   refused(code: string): void
 }

@@ -3,9 +3,12 @@ import { builder, type Surface } from './builder.ts'
 import './scalars.ts'
 import './refusal.ts'
 import './catalogue.ts'
+import './dataset-proposal.ts'
 import './subjects.ts'
+import './timeliness.ts'
 import './screening.ts'
-import './submission.ts'
+import './batches.ts'
+import './record-changes.ts'
 import './keys.ts'
 
 export const surfaces: Surface[] = ['department']

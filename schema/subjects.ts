@@ -1,16 +1,11 @@
-import {
-  type DefaultConnectionArguments,
-  type ResolveCursorConnectionArgs,
-  resolveCursorConnection,
-} from '@pothos/plugin-relay'
 import type { ListingView, RecordView } from '../src/enquiries/enquiry-service.ts'
-import type { Page, SubjectName } from '../src/enquiries/enquiry-store.ts'
+import type { SubjectName } from '../src/enquiries/enquiry-store.ts'
 import type { FoundSubject } from '../src/enquiries/screening.ts'
-import { Refusal } from '../src/kernel/refusal.ts'
-import { limits } from '../src/limits.ts'
 import { identifierSchemes } from '../src/subjects/identifiers.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { ListType } from './catalogue.ts'
+import { connectionTypes, paged } from './paging.ts'
+import { RecordClock } from './timeliness.ts'
 
 export const IdentifierScheme = builder.enumType('IdentifierScheme', {
   subGraphs: department,
@@ -91,12 +86,18 @@ const CreditRecord = builder.objectRef<RecordView>('CreditRecord').implement({
     id: t.exposeID('id'),
     dataset: t.exposeString('dataset'),
     version: t.exposeInt('version'),
+    status: t.exposeString('status', { description: 'ACTIVE, WITHDRAWN (撤销) or SUPERSEDED (被取代).' }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
     subject: t.expose('subject', { type: SubjectReference }),
     content: t.field({
       type: 'JSON',
       description: 'The fields that are disclosed to the caller; money in fen.',
       resolve: (record) => record.content,
+    }),
+    clocks: t.field({
+      type: [RecordClock],
+      description: 'Clocks that ran for the record; the first is due first.',
+      resolve: (record, _args, { timeliness, caller }) => timeliness.clocksOf(caller, record.id),
     }),
   }),
 })
@@ -110,27 +111,10 @@ const Name = builder.objectRef<SubjectName>('SubjectName').implement({
   }),
 })
 
-/** Pages forward by id. The cursor is the id of the last row, so that a page once read never shifts. */
-function paged<T extends { id: number }>(
-  args: DefaultConnectionArguments,
-  load: (page: Page) => Promise<T[]>,
-) {
-  if (args.after && !/^\d{1,15}$/.test(args.after)) {
-    throw new Refusal('INPUT_INVALID', '游标无效 (after: expected a cursor of an earlier page)')
-  }
-  return resolveCursorConnection<Promise<T[]>>(
-    {
-      args,
-      defaultSize: limits.pageSize.normal,
-      maxSize: limits.pageSize.max,
-      toCursor: (row: T) => String(row.id),
-    },
-    ({ limit, after }: ResolveCursorConnectionArgs) => load({ afterId: after ? Number(after) : null, limit }),
-  )
-}
-
+const idOf = ({ id }: { id: number }) => id
+const endedOf = ({ includeEnded }: { includeEnded?: boolean | null | undefined }) =>
+  includeEnded ? ('INCLUDED' as const) : ('LEFT_OUT' as const)
 const forward = { subGraphs: department }
-const connectionTypes = [onDepartment, onDepartment] as const
 
 const Subject = builder.objectRef<FoundSubject>('Subject').implement({
   ...onDepartment,
@@ -150,14 +134,14 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
         type: ListedSubject,
         args: { asOf: t.arg({ type: 'Day' }), includeEnded: t.arg.boolean({ defaultValue: false }) },
         resolve: (subject, args, { enquiries, caller }) =>
-          paged(args, (page) =>
+          paged(args, idOf, (page) =>
             enquiries.listings(
               caller,
               {
                 listType: null,
                 subjectId: subject.id,
                 asOf: args.asOf ?? null,
-                ended: args.includeEnded ? 'INCLUDED' : 'LEFT_OUT',
+                ended: endedOf(args),
               },
               page,
             ),
@@ -169,10 +153,14 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
       {
         ...forward,
         type: CreditRecord,
-        args: { dataset: t.arg.string() },
+        args: { dataset: t.arg.string(), includeEnded: t.arg.boolean({ defaultValue: false }) },
         resolve: (subject, args, { enquiries, caller }) =>
-          paged(args, (page) =>
-            enquiries.records(caller, { dataset: args.dataset ?? null, subjectId: subject.id }, page),
+          paged(args, idOf, (page) =>
+            enquiries.records(
+              caller,
+              { dataset: args.dataset ?? null, subjectId: subject.id, ended: endedOf(args) },
+              page,
+            ),
           ),
       },
       ...connectionTypes,
@@ -204,14 +192,14 @@ builder.queryFields((t) => ({
         includeEnded: t.arg.boolean({ defaultValue: false }),
       },
       resolve: (_root, args, { enquiries, caller }) =>
-        paged(args, (page) =>
+        paged(args, idOf, (page) =>
           enquiries.listings(
             caller,
             {
               listType: args.listType ?? null,
               subjectId: null,
               asOf: args.asOf ?? null,
-              ended: args.includeEnded ? 'INCLUDED' : 'LEFT_OUT',
+              ended: endedOf(args),
             },
             page,
           ),
@@ -224,11 +212,16 @@ builder.queryFields((t) => ({
       subGraphs: department,
       type: CreditRecord,
       authScopes: { role: 'ENQUIRER' },
-      description: 'Records of the datasets the caller may see, in the order of their making.',
-      args: { dataset: t.arg.string() },
+      description:
+        'Records of the datasets the caller may see, in the order of their making; withdrawn and superseded ones only when asked for.',
+      args: { dataset: t.arg.string(), includeEnded: t.arg.boolean({ defaultValue: false }) },
       resolve: (_root, args, { enquiries, caller }) =>
-        paged(args, (page) =>
-          enquiries.records(caller, { dataset: args.dataset ?? null, subjectId: null }, page),
+        paged(args, idOf, (page) =>
+          enquiries.records(
+            caller,
+            { dataset: args.dataset ?? null, subjectId: null, ended: endedOf(args) },
+            page,
+          ),
         ),
     },
     ...connectionTypes,

@@ -1,5 +1,7 @@
 import type { PrismaClient } from '../prisma/generated/client.ts'
 import { type CatalogueReader, createCatalogueReader } from './catalogue/catalogue-store.ts'
+import { createDeadlineRulesReader } from './catalogue/clock-store.ts'
+import { createProposalService, type ProposalService } from './catalogue/proposal-service.ts'
 import { createDepartmentStore } from './departments/department-store.ts'
 import { createEnrolmentService, type EnrolmentService } from './departments/enrolment-service.ts'
 import { createKeyDirectory, type KeyDirectory } from './departments/key-directory.ts'
@@ -12,7 +14,12 @@ import { feedPosition } from './feed/feed-store.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { Database } from './kernel/database.ts'
 import { type KeyFile, vaultOf } from './kernel/key-file.ts'
+import { type BatchService, createBatchService } from './records/batch-service.ts'
+import { createFileIntakeService, type FileIntakeService } from './records/file-intake-service.ts'
+import { type FileWorker, startFileWorker } from './records/file-worker-service.ts'
+import { createRecordChangeService, type RecordChangeService } from './records/record-change-service.ts'
 import { createSubmissionService, type SubmissionService } from './records/submission-service.ts'
+import { createTimelinessService, type TimelinessService } from './timeliness/timeliness-service.ts'
 
 /** The one place where the parts of the domain meet. It opens nothing: database, keys and clock come in. */
 export type App = {
@@ -25,9 +32,16 @@ export type App = {
   registry: RegistryService
   enquiries: EnquiryService
   submissions: SubmissionService
+  batches: BatchService
+  files: FileIntakeService
+  recordChanges: RecordChangeService
+  timeliness: TimelinessService
+  proposals: ProposalService
   log: ExchangeLog
   signer: ReplySigner
   claimToken: typeof claimToken
+  /** Only a process that serves works on files; a command line leaves them to it. */
+  startFileWorker(onFailure: (batchRef: number, error: unknown) => void): FileWorker
   feedPosition(): Promise<number>
   sweepUsedTokens(): Promise<number>
 }
@@ -44,6 +58,9 @@ export async function createApp(parts: {
   const { pool, prisma } = parts.database
   const vault = vaultOf(parts.keyFile)
   const catalogue = createCatalogueReader(pool, monotonicNow)
+  const deadlineRules = createDeadlineRulesReader(pool, monotonicNow)
+  let fileWorker: FileWorker | null = null
+  const wakeFileWorker = () => fileWorker?.wake()
   return {
     exchangeId,
     clock,
@@ -54,6 +71,15 @@ export async function createApp(parts: {
     registry: createRegistryService({ prisma, clock }),
     enquiries: createEnquiryService({ pool, vault, clock, catalogue }),
     submissions: createSubmissionService({ pool, vault, clock, catalogue }),
+    batches: createBatchService({ pool, vault, clock, onReady: wakeFileWorker }),
+    files: createFileIntakeService({ pool, vault, clock, catalogue, onTaken: wakeFileWorker }),
+    recordChanges: createRecordChangeService({ pool, vault, clock, catalogue }),
+    startFileWorker(onFailure) {
+      fileWorker = startFileWorker({ pool, vault, clock, catalogue, onFailure })
+      return fileWorker
+    },
+    proposals: createProposalService({ pool, clock, catalogue }),
+    timeliness: createTimelinessService({ pool, catalogue, deadlineRules }),
     log: createExchangeLog(pool, parts.observeLogGroup),
     signer: await createReplySigner(parts.keyFile.signing),
     claimToken,

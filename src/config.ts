@@ -7,7 +7,12 @@ const count = z.coerce.number().int().min(1)
 
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATABASE_CONNECTIONS: count.max(500).default(limits.databaseConnections),
+  DATABASE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(limits.leastDatabaseConnections)
+    .max(500)
+    .default(limits.databaseConnections),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.default(4000),
   EXCHANGE_URL: z.url({ protocol: /^https?$/ }).optional(),

@@ -18,6 +18,7 @@ export const limits = {
   keyCacheEntries: 10_000,
   /** A catalogue change is seen after at most this. */
   catalogueCacheTtl: 1_000,
+  catalogueEditions: 500,
 
   /** Beyond this difference between process and database clock nothing is answered. */
   clockDifference: 5_000,
@@ -35,11 +36,17 @@ export const limits = {
   batchIdCharacters: 128,
   referenceCharacters: 128,
   purposeCharacters: 200,
+  reasonCharacters: 500,
+  documentNoCharacters: 128,
+  officerCharacters: 100,
   pageSize: { normal: 50, max: 500 },
+  /** The longest clock: beyond it a number of days is a slip of the pen. */
+  clockDays: 1_000,
   candidatesPerName: 10,
 
   /** Files of records: bytes, rows and columns of one file; what one row and one cell may hold. */
   fileBytes: 512 * 1024 * 1024,
+  fileNameCharacters: 255,
   fileReceiveTimeout: 30 * 60_000,
   /** Between two pieces of a file that is being received. */
   fileSilenceTimeout: 60_000,
@@ -53,16 +60,42 @@ export const limits = {
   workbookMembers: 2_000,
   workbookMemberBytes: 4 * 1024 * 1024 * 1024,
   workbookRatio: 200,
-  workbookSharedStringBytes: 64 * 1024 * 1024,
+  workbookSharedStringBytes: 1024 * 1024 * 1024,
+  /** How much of the shared strings is held in memory; the rest waits, encrypted, in a file without a name. */
+  workbookStringCacheBytes: 32 * 1024 * 1024,
+  /** The list of sheets, the styles: parts that are held whole. */
+  workbookPartBytes: 64 * 1024 * 1024,
+  /** Small members may be packed better than the ratio: they do no harm. */
+  workbookRatioFrom: 16 * 1024 * 1024,
   workbookStyles: 100_000,
   xmlDepth: 64,
+  jsonDepth: 64,
   /** Rows that are read, checked and stored together: small, so that queries are answered in between. */
   fileRowsPerRead: 500,
   fileRowsPerStore: 2_000,
   fileChunkBytes: 512 * 1024,
+  /** A definition by example: rows read of the sample, rows shown of it, and how large it may be in one query. */
+  sampleRows: 2_000,
+  previewRows: 20,
+  sampleBytes: 4 * 1024 * 1024,
+  /** Files that one replica works on, and files that one department may be sending to it, at once. */
+  filesAtOnce: 2,
+  filesReceivedAtOnce: 4,
+  filePollInterval: 1_000,
+  /** Attempts at one file that end in an error of ours before it is given up, and the wait after the first. */
+  fileAttempts: 5,
+  fileFirstRetryDelay: 1_000,
+  /** After the end of a batch its file and annotated copy are kept so many days. */
+  fileRetentionDays: 30,
+  fileSweepInterval: 10 * 60_000,
+  /** How many earlier files tell what is usual, and the fewest that tell anything. */
+  usualFiles: { most: 10, fewest: 3 },
+  problemsShown: 1_000,
 
   logGroupSize: 256,
   databaseConnections: 10,
+  /** Two files that are worked on hold a connection each. */
+  leastDatabaseConnections: 4,
   /** No statement of the service runs longer: a slow one must not hold locks or connections for others. */
   statementTimeout: 30_000,
   usedTokenSweepInterval: 60_000,

@@ -69,7 +69,14 @@ export async function loadDemoCity(target: DemoTarget): Promise<DemoDepartment[]
     )
     say(`  ${department.code} ${department.name}: 已登记并启用密钥 (enrolled)`)
   }
-  for (const file of ['list-types.json', 'measures.json', ...(await datasetFiles())]) {
+  const files = [
+    'calendar.json',
+    'clocks.json',
+    'list-types.json',
+    'measures.json',
+    ...(await datasetFiles()),
+  ]
+  for (const file of files) {
     await importCatalogue(app.prisma, actor, await readJson(`../catalogue/${file}`))
   }
   await catalogueSeen(app)

@@ -1,8 +1,13 @@
 import { z } from 'zod'
 import { isLegalDay } from '../kernel/clock.ts'
+import { dayUnits } from '../kernel/working-days.ts'
+import { limits } from '../limits.ts'
+import { type CalendarYear, calendarFaults } from './calendar-year.ts'
+import { overlappingPeriods } from './clock-rules.ts'
 import { definitionSchema } from './definition.ts'
+import { ambiguousWordings, fieldTermSchema } from './field-terms.ts'
 
-/** A file of catalogue rows: list types, measures, datasets. `admin catalogue import` loads it. */
+/** A file of catalogue rows: calendar, clocks, field terms, list types, measures, datasets. `admin catalogue import` loads it. */
 
 const text = z.string().min(1).max(2_000)
 const code = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/)
@@ -49,7 +54,50 @@ const dataset = z.strictObject({
   definition: definitionSchema,
 })
 
+/** What a department proposes: who provides it and whether it is in use is not for the proposal to say. */
+export const datasetDraftSchema = dataset.pick({ code: true, listType: true, definition: true })
+
+const clock = z
+  .strictObject({
+    code,
+    name: text,
+    days: z.int().min(0).max(limits.clockDays),
+    unit: z.enum(dayUnits),
+    legalBasis: z.array(text).min(1),
+    effectiveFrom: day,
+    effectiveTo: day.nullable().default(null),
+  })
+  .refine((row) => row.effectiveTo === null || row.effectiveFrom <= row.effectiveTo, 'ends before it begins')
+
+const clocks = z.array(clock).superRefine((rows, context) => {
+  for (const [row, next] of overlappingPeriods(rows)) {
+    const message = `${row.code}: the periods from ${row.effectiveFrom} and from ${next.effectiveFrom} overlap`
+    context.addIssue({ code: 'custom', message })
+  }
+})
+
+/** Days of one year that depart from Monday to Friday, as the State Council's notice gives them. */
+const calendarYear: z.ZodType<CalendarYear> = z.strictObject({
+  year: z.int().min(1949).max(2200),
+  notice: text,
+  /** Days off: one day, or the first and the last with `/` between them. */
+  holidays: z.array(z.string()).min(1),
+  /** Weekend days on which one works. */
+  workdays: z.array(z.string()),
+})
+
+const calendar = z.array(calendarYear).superRefine((years, context) => {
+  for (const { path, message } of calendarFaults(years)) context.addIssue({ code: 'custom', path, message })
+})
+
+const fieldTerms = z.array(fieldTermSchema).superRefine((terms, context) => {
+  for (const message of ambiguousWordings(terms)) context.addIssue({ code: 'custom', message })
+})
+
 export const catalogueFileSchema = z.strictObject({
+  calendar: calendar.default([]),
+  clocks: clocks.default([]),
+  fieldTerms: fieldTerms.default([]),
   listTypes: z.array(listType).default([]),
   measures: z.array(measure).default([]),
   datasets: z.array(dataset).default([]),

@@ -1,14 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts'
 import { AdministrationRefusal } from '../kernel/refusal.ts'
+import { departuresOf } from './calendar-year.ts'
 import { type CatalogueFile, catalogueFileSchema } from './catalogue-file.ts'
+import { datasetFaults, describeFault } from './catalogue-policy.ts'
+import { overlappingPeriods } from './clock-rules.ts'
 import { definitionSchema } from './definition.ts'
+import { ambiguousWordings, type FieldTerm, readStoredTerm, storedTerm } from './field-terms.ts'
 
 export type ImportResult = { added: number; changed: number; unchanged: number }
 
 /**
- * Loads catalogue rows. A changed dataset gets a new version and keeps the old ones; list types and measures are
- * dated rows. All or nothing; every fault of the file is told at once.
+ * Loads catalogue rows. A changed dataset gets a new version and keeps the old ones; clocks, list types and measures
+ * are dated rows; a year of the calendar replaces what was known of it. All or nothing; every fault of the file is told
+ * at once.
  */
 export async function importCatalogue(
   prisma: PrismaClient,
@@ -36,9 +41,15 @@ export async function importCatalogue(
     async (tx) => {
       const counts: ImportResult = { added: 0, changed: 0, unchanged: 0 }
       const importer = createImporter(tx, counts)
+      for (const year of file.calendar) await importer.calendarYear(year)
+      for (const clock of file.clocks) await importer.clock(clock)
+      await importer.refuseOverlaps(file.clocks)
+      for (const term of file.fieldTerms) await importer.fieldTerm(term)
+      await importer.refuseAmbiguity(file.fieldTerms)
       for (const type of file.listTypes) await importer.listType(type)
       for (const measure of file.measures) await importer.measure(measure)
       for (const dataset of file.datasets) await importer.dataset(dataset)
+      importer.refuseFaults()
       await tx.administrationEvent.create({
         data: { actor, action: 'CATALOGUE_IMPORTED', target: 'catalogue', facts: { ...counts } },
       })
@@ -54,8 +65,87 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
     else if (isDeepStrictEqual(before, after)) counts.unchanged += 1
     else counts.changed += 1
   }
+  const faults: string[] = []
 
   return {
+    /** What the policy found in all datasets of the file, told together. */
+    refuseFaults() {
+      if (faults.length > 0)
+        throw new AdministrationRefusal(
+          'CATALOGUE_INVALID',
+          `目录文件有误 (the catalogue file has faults):\n${faults.join('\n')}`,
+        )
+    },
+
+    async fieldTerm(term: FieldTerm) {
+      const where = { family_name: { family: term.family, name: term.definition.name } }
+      const before = await tx.fieldTerm.findUnique({ where })
+      const after = storedTerm(term)
+      count(before, after)
+      if (isDeepStrictEqual(before, after)) return
+      const data = { ...after, definition: JSON.parse(JSON.stringify(after.definition)) }
+      await tx.fieldTerm.upsert({ where, create: data, update: data })
+    },
+
+    /** The terms of the file with those known before: no heading may name two fields. */
+    async refuseAmbiguity(terms: readonly FieldTerm[]) {
+      const families = [...new Set(terms.map((term) => term.family))]
+      const rows = await tx.fieldTerm.findMany({ where: { family: { in: families } } })
+      const ambiguous = ambiguousWordings(rows.map(readStoredTerm))
+      if (ambiguous.length > 0)
+        throw new AdministrationRefusal(
+          'CATALOGUE_INVALID',
+          `同一表头指向两个字段 (one heading names two fields):\n${ambiguous.join('\n')}`,
+        )
+    },
+
+    async calendarYear(entry: CatalogueFile['calendar'][number]) {
+      const { year, notice } = entry
+      const days = departuresOf(entry)
+      const existing = await tx.calendarYear.findUnique({
+        where: { year },
+        include: { days: { orderBy: { day: 'asc' } } },
+      })
+      const before = existing && {
+        notice: existing.notice,
+        days: existing.days.map(({ day, kind }) => [day.toISOString().slice(0, 10), kind]),
+      }
+      count(before, { notice, days })
+      if (isDeepStrictEqual(before, { notice, days })) return
+      await tx.calendarDay.deleteMany({ where: { year } })
+      await tx.calendarYear.deleteMany({ where: { year } })
+      await tx.calendarYear.create({ data: { year, notice } })
+      await tx.calendarDay.createMany({
+        data: days.map(([day, kind]) => ({ day: new Date(day), year, kind })),
+      })
+    },
+
+    async clock(clock: CatalogueFile['clocks'][number]) {
+      const { code, effectiveFrom, effectiveTo, ...rest } = clock
+      const key = { code, effectiveFrom: new Date(effectiveFrom) }
+      const data = { ...rest, effectiveTo: effectiveTo ? new Date(effectiveTo) : null }
+      const where = { code_effectiveFrom: key }
+      const before = await tx.clockRule.findUnique({ where })
+      await tx.clockRule.upsert({ where, create: { ...key, ...data }, update: data })
+      count(before, { ...key, ...data })
+    },
+
+    /** The rows of the file with those known before: a new rule asks for the end of the old one. */
+    async refuseOverlaps(clocks: CatalogueFile['clocks']) {
+      const codes = [...new Set(clocks.map((clock) => clock.code))]
+      const rows = await tx.clockRule.findMany({ where: { code: { in: codes } } })
+      const periods = rows.map((row) => ({
+        code: row.code,
+        effectiveFrom: row.effectiveFrom.toISOString().slice(0, 10),
+        effectiveTo: row.effectiveTo?.toISOString().slice(0, 10) ?? null,
+      }))
+      const faults = overlappingPeriods(periods).map(
+        ([row, next]) =>
+          `时限 ${row.code}: 自 ${row.effectiveFrom} 与自 ${next.effectiveFrom} 的规则同时有效，请给前者 effectiveTo (the rules from these days overlap: give the earlier one its effectiveTo)`,
+      )
+      if (faults.length > 0) throw new AdministrationRefusal('CATALOGUE_INVALID', faults.join('\n'))
+    },
+
     async listType(type: CatalogueFile['listTypes'][number]) {
       const { code, effectiveFrom, effectiveTo, ...rest } = type
       const data = {
@@ -99,17 +189,23 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
           `数据集 ${code}: 没有部门 ${departmentCode} (no department ${departmentCode})`,
         )
       }
-      if (listType && !(await tx.listType.findUnique({ where: { code: listType } }))) {
-        throw new AdministrationRefusal(
-          'CATALOGUE_INVALID',
-          `数据集 ${code}: 没有名单 ${listType} (no list type ${listType})`,
-        )
+      const list = listType === null ? null : await tx.listType.findUnique({ where: { code: listType } })
+      const found = datasetFaults(dataset, {
+        departmentKind: department.kind,
+        listType: list && { basis: Array.isArray(list.basis) ? list.basis : [] },
+      })
+      if (found.length > 0) {
+        faults.push(...found.map((fault) => `数据集 ${code} ${describeFault(fault)}`))
+        return
       }
-      if ((listType === null) !== (definition.listing === undefined)) {
-        throw new AdministrationRefusal(
-          'CATALOGUE_INVALID',
-          `数据集 ${code}: listType 与 listing 须同时给出 (give both listType and listing, or neither)`,
-        )
+      // A clock without its rule would never run, and nobody would notice.
+      for (const { rule } of definition.clocks) {
+        if (!(await tx.clockRule.findFirst({ where: { code: rule } }))) {
+          throw new AdministrationRefusal(
+            'CATALOGUE_INVALID',
+            `数据集 ${code}: 没有时限规则 ${rule}，请先导入 clocks.json (no clock ${rule}: import clocks.json first)`,
+          )
+        }
       }
       const existing = await tx.dataset.findUnique({
         where: { code },

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { cachedReading } from '../kernel/cached-reading.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { limits } from '../limits.ts'
 import type { Catalogue } from './catalogue.ts'
 import { listNatures } from './catalogue-file.ts'
-import { definitionSchema } from './definition.ts'
+import { type DatasetDefinition, definitionSchema } from './definition.ts'
 
 const status = z.enum(['DRAFT', 'ACTIVE', 'RETIRED'])
 
@@ -80,22 +81,34 @@ const selectCatalogue = `
     (SELECT coalesce(json_agg(json_build_object('departmentId', department_id, 'datasetId', dataset_id)), '[]')
        FROM dataset_grant) AS grants`
 
-export type CatalogueReader = { current(): Promise<Catalogue> }
+export type CatalogueReader = {
+  current(): Promise<Catalogue>
+  /** The definition as of one edition; never changed once written, so it is remembered. */
+  version(versionId: number): Promise<DatasetDefinition>
+}
 
-/** The catalogue, at most `limits.catalogueCacheTtl` old; requests that come together share one reading. */
+/** The catalogue, at most `limits.catalogueCacheTtl` old. */
 export function createCatalogueReader(database: Queryable, monotonicNow: () => number): CatalogueReader {
-  let reading: { at: number; catalogue: Promise<Catalogue> } | null = null
+  async function read(): Promise<Catalogue> {
+    const { rows } = await database.query(selectCatalogue)
+    return catalogueRow.parse(rows[0])
+  }
+  const editions = new Map<number, DatasetDefinition>()
   return {
-    current() {
-      const now = monotonicNow()
-      if (reading && now - reading.at < limits.catalogueCacheTtl) return reading.catalogue
-      const catalogue = database.query(selectCatalogue).then(({ rows }) => catalogueRow.parse(rows[0]))
-      const mine = { at: now, catalogue }
-      reading = mine
-      catalogue.catch(() => {
-        if (reading === mine) reading = null
-      })
-      return catalogue
+    current: cachedReading(read, limits.catalogueCacheTtl, monotonicNow),
+
+    async version(versionId) {
+      const known = editions.get(versionId)
+      if (known) return known
+      const { rows } = await database.query('SELECT definition FROM dataset_version WHERE id = $1', [
+        versionId,
+      ])
+      const definition = definitionSchema.parse(rows[0]?.definition)
+      // The oldest goes first; what is asked again is read again.
+      const [oldest] = editions.keys()
+      if (editions.size >= limits.catalogueEditions && oldest !== undefined) editions.delete(oldest)
+      editions.set(versionId, definition)
+      return definition
     },
   }
 }

@@ -134,6 +134,8 @@ export const definitionSchema = z
         rowsBelowUsual: z.number().min(0).max(1).default(0.3),
         withdrawalsAbove: z.number().min(0).max(1).default(0.1),
         rejectionsAbove: z.number().min(0).max(1).default(0.5),
+        /** Of fewer rows no share is judged. */
+        minimumRows: z.int().min(1).default(20),
       })
       .prefault({}),
     checks: z.array(check).default([]),

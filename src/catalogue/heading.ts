@@ -19,7 +19,11 @@ export function headingKey(text: string): string {
     .toLowerCase()
 }
 
-export const isOrdinal = (heading: string) => ordinals.has(headingKey(heading))
+/** Whether the dataset leaves a column of this heading out. */
+export function isLeftOut(definition: Pick<DatasetDefinition, 'ignoredHeadings'>, heading: string): boolean {
+  const key = headingKey(heading)
+  return ordinals.has(key) || definition.ignoredHeadings.some((ignored) => headingKey(ignored) === key)
+}
 
 export type HeadingFault =
   | { code: 'HEADING_UNKNOWN'; heading: string }
@@ -36,15 +40,13 @@ export type Columns = {
 export function matchHeadings(definition: DatasetDefinition, headings: readonly string[]): Columns {
   const fieldOf = new Map<string, string | null>()
   const faults: HeadingFault[] = []
-  const ignored = new Set(definition.ignoredHeadings.map(headingKey))
   const taken = new Map<string, string>()
   for (const heading of headings) {
-    const fields = fieldsNamed(definition, headingKey(heading))
+    const fields = fieldsNamed(definition, heading)
     const field = fields[0]
     if (field === undefined) {
       fieldOf.set(heading, null)
-      if (!isOrdinal(heading) && !ignored.has(headingKey(heading)))
-        faults.push({ code: 'HEADING_UNKNOWN', heading })
+      if (!isLeftOut(definition, heading)) faults.push({ code: 'HEADING_UNKNOWN', heading })
       continue
     }
     if (fields.length > 1) faults.push({ code: 'HEADING_AMBIGUOUS', heading, field })
@@ -55,8 +57,9 @@ export function matchHeadings(definition: DatasetDefinition, headings: readonly 
   return { fieldOf, faults }
 }
 
-/** Fields under this key; a name or label wins over any synonym, since it is the field's own. */
-function fieldsNamed(definition: DatasetDefinition, key: string): string[] {
+/** Fields that a heading may name; a name or label wins over any synonym, since it is the field's own. */
+export function fieldsNamed(definition: DatasetDefinition, heading: string): string[] {
+  const key = headingKey(heading)
   const own = definition.fields.filter(
     (field) => headingKey(field.name) === key || headingKey(field.label) === key,
   )

@@ -56,6 +56,7 @@ export type RecordView = {
   id: number
   dataset: string
   version: number
+  status: 'ACTIVE' | 'WITHDRAWN' | 'SUPERSEDED'
   content: Record<string, string | number>
   recordedAt: Date
   subject: FoundSubject
@@ -77,7 +78,7 @@ export type EnquiryService = {
   ): Promise<(ListingView & { subject: FoundSubject })[]>
   records(
     caller: Caller,
-    filter: { dataset: string | null; subjectId: number | null },
+    filter: { dataset: string | null; subjectId: number | null; ended: 'LEFT_OUT' | 'INCLUDED' },
     page: Page,
   ): Promise<RecordView[]>
 }
@@ -186,20 +187,28 @@ export function createEnquiryService(parts: {
       )
       const rows = await pageOfRecords(
         pool,
-        { datasetIds: visible.map((dataset) => dataset.id), subjectId: filter.subjectId },
+        {
+          datasetIds: visible.map((dataset) => dataset.id),
+          subjectId: filter.subjectId,
+          ended: filter.ended,
+        },
         page,
       )
-      return rows.map((row) => {
-        const dataset = datasetOf(catalogue, row.datasetId)
-        return {
-          id: row.id,
-          dataset: dataset.code,
-          version: row.version,
-          content: disclosedContent(vault, catalogue, caller.department, dataset, row.content),
-          recordedAt: new Date(row.recordedAt),
-          subject: row.subject,
-        }
-      })
+      return Promise.all(
+        rows.map(async (row) => {
+          const dataset = datasetOf(catalogue, row.datasetId)
+          const writtenBy = await parts.catalogue.version(row.datasetVersionId)
+          return {
+            id: row.id,
+            dataset: dataset.code,
+            version: row.version,
+            status: row.status,
+            content: disclosedContent(vault, catalogue, caller.department, dataset, writtenBy, row.content),
+            recordedAt: new Date(row.recordedAt),
+            subject: row.subject,
+          }
+        }),
+      )
     },
   }
 }

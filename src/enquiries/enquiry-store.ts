@@ -142,6 +142,8 @@ export type RecordRow = {
   datasetId: number
   subjectId: number
   version: number
+  datasetVersionId: number
+  status: 'ACTIVE' | 'WITHDRAWN' | 'SUPERSEDED'
   content: StoredContent
   recordedAt: string
   subject: FoundSubject
@@ -149,12 +151,12 @@ export type RecordRow = {
 
 export async function pageOfRecords(
   database: Queryable,
-  filter: { datasetIds: readonly number[]; subjectId: number | null },
+  filter: { datasetIds: readonly number[]; subjectId: number | null; ended: 'LEFT_OUT' | 'INCLUDED' },
   page: Page,
 ): Promise<RecordRow[]> {
   const { rows } = await database.query(
     `SELECT json_build_object('id', r.id, 'datasetId', r.dataset_id, 'subjectId', r.subject_id, 'version', r.version,
-              'content', v.content, 'recordedAt', v.recorded_at,
+              'datasetVersionId', v.dataset_version_id, 'status', r.status, 'content', v.content, 'recordedAt', v.recorded_at,
               'subject', json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json)) AS record
        FROM record r
        JOIN record_version v ON v.record_id = r.id AND v.version = r.version
@@ -162,8 +164,9 @@ export async function pageOfRecords(
       WHERE r.dataset_id = ANY ($1::int[])
         AND ($2::bigint IS NULL OR r.subject_id = $2)
         AND ($3::bigint IS NULL OR r.id > $3)
+        AND ($5 OR r.status = 'ACTIVE')
       ORDER BY r.id LIMIT $4`,
-    [filter.datasetIds, filter.subjectId, page.afterId, page.limit],
+    [filter.datasetIds, filter.subjectId, page.afterId, page.limit, filter.ended === 'INCLUDED'],
   )
   return rows.map((row) => row.record)
 }

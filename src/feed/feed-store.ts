@@ -1,6 +1,12 @@
 import type { Queryable } from '../kernel/database.ts'
 
-export type FeedEventKind = 'RECORD_STORED' | 'LISTED' | 'LISTING_CORRECTED'
+export type FeedEventKind =
+  | 'RECORD_STORED'
+  | 'RECORD_WITHDRAWN'
+  | 'RECORD_SUPERSEDED'
+  | 'LISTED'
+  | 'LISTING_CORRECTED'
+  | 'LISTING_ENDED'
 
 export type FeedEntry = { kind: FeedEventKind; subjectId: number; recordId: number; listingId: number | null }
 

@@ -53,16 +53,27 @@ export async function transaction<T>(pool: pg.Pool, work: (client: Queryable) =>
   const client = await pool.connect()
   let broken = false
   try {
-    await client.query('BEGIN')
+    return await transactionOn(client, work, () => {
+      broken = true
+    })
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** The same on a connection that is held already; `onBroken` hears that it could not even roll back. */
+export async function transactionOn<T>(
+  client: Queryable,
+  work: (client: Queryable) => Promise<T>,
+  onBroken: () => void = () => {},
+): Promise<T> {
+  await client.query('BEGIN')
+  try {
     const result = await work(client)
     await client.query('COMMIT')
     return result
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => {
-      broken = true
-    })
+    await client.query('ROLLBACK').catch(onBroken)
     throw error
-  } finally {
-    client.release(broken)
   }
 }

@@ -4,7 +4,11 @@
  */
 export type RefusalCode =
   | 'BATCH_ID_REUSED'
+  | 'BATCH_NOT_FOUND'
+  | 'BATCH_STATE'
   | 'BATCH_TOO_LARGE'
+  | 'CHANGE_ID_REUSED'
+  | 'DATASET_NOT_DRAFT'
   | 'DATASET_NOT_FOUND'
   | 'DATASET_NOT_ACTIVE'
   | 'DATASET_NOT_YOURS'
@@ -13,6 +17,13 @@ export type RefusalCode =
   | 'KEY_UNACCEPTABLE'
   | 'LIST_TYPE_NOT_ACTIVE'
   | 'PROOF_INVALID'
+  | 'PROPOSAL_ID_REUSED'
+  | 'PROPOSAL_INVALID'
+  | 'RECORD_NOT_FOUND'
+  | 'RECORD_SUPERSEDED'
+  | 'RECORD_WITHDRAWN'
+  | 'SAMPLE_UNREADABLE'
+  | 'SOURCE_KEY_TAKEN'
   | 'TOO_MANY_SUBJECTS'
 
 export class Refusal extends Error {
@@ -31,6 +42,7 @@ export class Refusal extends Error {
 export type AdministrationCode =
   | 'ALREADY_EXISTS'
   | 'CATALOGUE_INVALID'
+  | 'DATASET_NOT_FOUND'
   | 'DEPARTMENT_NOT_FOUND'
   | 'DIVISION_NOT_FOUND'
   | 'HELD_ROW_NOT_FOUND'

@@ -6,9 +6,10 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
  */
 export type Vault = {
   /** Bytes: key version (1), nonce (12), tag (16), ciphertext. `context` binds the value to its place. */
-  encrypt(plaintext: string, context: string): Buffer
+  encrypt(plaintext: string | Uint8Array, context: string): Buffer
   /** Throws where the bytes were changed, moved to another context or made by an unknown key. */
   decrypt(sealed: Uint8Array, context: string): string
+  decryptBytes(sealed: Uint8Array, context: string): Buffer
   /** base64url, 43 characters; equal for equal values of one domain. */
   blindIndex(domain: string, value: string): string
 }
@@ -17,23 +18,27 @@ export type VaultKeys = { encryptionKeys: { version: number; key: Uint8Array }[]
 
 export function createVault(keys: VaultKeys): Vault {
   const current = keys.encryptionKeys.reduce((newest, key) => (key.version > newest.version ? key : newest))
+  function decryptBytes(sealed: Uint8Array, context: string): Buffer {
+    const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+    const key = keys.encryptionKeys.find((candidate) => candidate.version === bytes[0])
+    if (!key) throw new RangeError(`no encryption key of version ${bytes[0]}`)
+    const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(1, 13))
+    decipher.setAAD(Buffer.from(context))
+    decipher.setAuthTag(bytes.subarray(13, 29))
+    return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()])
+  }
+
   return {
     encrypt(plaintext, context) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', current.key, nonce)
       cipher.setAAD(Buffer.from(context))
-      const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
+      const bytes = typeof plaintext === 'string' ? Buffer.from(plaintext, 'utf8') : plaintext
+      const body = Buffer.concat([cipher.update(bytes), cipher.final()])
       return Buffer.concat([Buffer.from([current.version]), nonce, cipher.getAuthTag(), body])
     },
-    decrypt(sealed, context) {
-      const bytes = Buffer.from(sealed)
-      const key = keys.encryptionKeys.find((candidate) => candidate.version === bytes[0])
-      if (!key) throw new RangeError(`no encryption key of version ${bytes[0]}`)
-      const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(1, 13))
-      decipher.setAAD(Buffer.from(context))
-      decipher.setAuthTag(bytes.subarray(13, 29))
-      return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()]).toString('utf8')
-    },
+    decrypt: (sealed, context) => decryptBytes(sealed, context).toString('utf8'),
+    decryptBytes,
     blindIndex(domain, value) {
       return createHmac('sha256', keys.indexKey).update(`${domain}\0${value}`).digest('base64url')
     },

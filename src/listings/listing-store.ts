@@ -20,7 +20,7 @@ export type ListingDraft = {
  */
 export async function storeListings(
   client: Queryable,
-  dataset: CatalogueDataset,
+  dataset: Pick<CatalogueDataset, 'id' | 'departmentId' | 'departmentName'>,
   listTypeCode: string,
   drafts: readonly ListingDraft[],
 ): Promise<FeedEntry[]> {
@@ -85,4 +85,36 @@ export async function storeListings(
     recordId,
     subjectId,
   }))
+}
+
+export type ListingEnd = {
+  recordId: number
+  on: string
+  kind: 'WITHDRAWN' | 'SUPERSEDED'
+  reason: string | null
+}
+
+/** Ends the memberships that rest on records which no longer stand; one that ended before keeps its day, if earlier. */
+export async function endListings(client: Queryable, ends: readonly ListingEnd[]): Promise<FeedEntry[]> {
+  if (ends.length === 0) return []
+  const { rows } = await client.query(
+    `UPDATE listing l SET exited_on = least(l.exited_on, e.on_day), exit_kind = e.kind
+       FROM unnest($1::bigint[], $2::date[], $3::text[]) AS e (record_id, on_day, kind)
+      WHERE l.record_id = e.record_id
+     RETURNING l.id AS "listingId", l.record_id AS "recordId", l.subject_id AS "subjectId"`,
+    [ends.map(({ recordId }) => recordId), ends.map(({ on }) => on), ends.map(({ kind }) => kind)],
+  )
+  const byRecord = new Map(ends.map((end) => [end.recordId, end]))
+  await client.query(
+    `INSERT INTO listing_event (listing_id, seq, type, data, effective_on)
+     SELECT listing_id, (SELECT coalesce(max(seq), 0) + 1 FROM listing_event p WHERE p.listing_id = e.listing_id), type, data, on_day
+       FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::date[]) AS e (listing_id, type, data, on_day)`,
+    [
+      rows.map(({ listingId }) => listingId),
+      rows.map(({ recordId }) => byRecord.get(recordId)?.kind),
+      rows.map(({ recordId }) => JSON.stringify({ reason: byRecord.get(recordId)?.reason ?? null })),
+      rows.map(({ recordId }) => byRecord.get(recordId)?.on),
+    ],
+  )
+  return rows.map((row) => ({ kind: 'LISTING_ENDED', ...row }))
 }

@@ -9,8 +9,17 @@ import {
   readSubjectNumber,
 } from '../subjects/identifiers.ts'
 
-/** What is wrong with one row, told without repeating the value, which may be a certificate number. */
-export type Problem = { index: number; field: string | null; code: ProblemCode; message: string }
+/**
+ * What is wrong with one row, told without repeating the value, which may be a certificate number. `index` counts the
+ * rows of the batch from 0; `line` is where a person finds the row in the file, from 1.
+ */
+export type Problem = {
+  index: number
+  line: number | null
+  field: string | null
+  code: ProblemCode
+  message: string
+}
 
 export type ProblemCode =
   | 'ROW_NOT_AN_OBJECT'
@@ -19,6 +28,10 @@ export type ProblemCode =
   | 'FIELD_TYPE'
   | 'TEXT_TOO_LONG'
   | 'TEXT_CONTROL_CHARACTER'
+  | 'TEXT_FORMULA'
+  | 'CELL_FORMULA'
+  | 'CELL_ERROR_VALUE'
+  | 'CELL_DIGITS_LOST'
   | 'CODE_UNKNOWN'
   | 'DATE_INVALID'
   | 'DATE_IN_FUTURE'
@@ -34,6 +47,9 @@ export type ProblemCode =
   | 'SOURCE_KEY_EMPTY'
   | 'SOURCE_KEY_REPEATED'
   | 'LISTING_DATES'
+  | 'RECORD_WITHDRAWN'
+  | 'RECORD_SUPERSEDED'
+  | 'RECORD_NEWER'
   | (string & {})
 
 /** The kinds of certificates (证件类型) as departments write them. */
@@ -62,9 +78,26 @@ type Parsed =
 
 export type FieldContext = { today: string; raw: Record<string, unknown> }
 
+/** What stands in a row instead of a value where the cell of the file holds none that can be taken. */
+export class FaultyCell {
+  readonly code: 'CELL_FORMULA' | 'CELL_ERROR_VALUE' | 'CELL_DIGITS_LOST'
+
+  constructor(fault: 'FORMULA' | 'ERROR_VALUE' | 'DIGITS_LOST') {
+    this.code = `CELL_${fault}`
+  }
+}
+
+const faultyCellMessages: Record<FaultyCell['code'], string> = {
+  CELL_FORMULA: '单元格是公式，请粘贴为数值 (a formula: paste it as a value)',
+  CELL_ERROR_VALUE: '单元格是错误值 (the cell holds an error value)',
+  CELL_DIGITS_LOST:
+    '长号码按数字保存已丢失末位，请将该列设为文本后重新填写 (a long number stored as a number has lost digits: format the column as text and enter it again)',
+}
+
 /** Reads one field by its type. The message says what was expected. */
 export function parseField(field: Field, raw: unknown, context: FieldContext): Parsed {
   if (raw === undefined || raw === null || raw === '') return { ok: true, value: null }
+  if (raw instanceof FaultyCell) return fault(raw.code, faultyCellMessages[raw.code])
   if (typeof raw !== 'string' && typeof raw !== 'number')
     return fault('FIELD_TYPE', '须为文本或数字 (expected text or a number)')
   // JSON numbers beyond 2^53 have lost digits on the way: a long number written without quotes is not what was sent.
@@ -74,6 +107,12 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
   if (text === '') return { ok: true, value: null }
   if (/[^\P{Cc}\t\n\r]/u.test(text) || !text.isWellFormed()) {
     return fault('TEXT_CONTROL_CHARACTER', '含有控制字符 (contains control characters)')
+  }
+  if (formulaStart.test(text)) {
+    return fault(
+      'TEXT_FORMULA',
+      '不得以 = 或 @ 开头，表格软件会当作公式执行 (must not begin like a formula: a spreadsheet would run it)',
+    )
   }
   const { value: type } = field
   switch (type.type) {
@@ -116,6 +155,9 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
     }
   }
 }
+
+/** What spreadsheets of the departments that receive it would run as a formula; a sign before a number is none. */
+const formulaStart = /^[=@]|^[+-]+[=@A-Za-z(]/
 
 function subjectNumber(text: string): Parsed {
   const number = readSubjectNumber(text)
@@ -170,8 +212,10 @@ function malformedMessage(check: IdentifierCheck & { status: 'malformed' }): str
 const OPEN_END = '2099-12-31'
 
 function parseDate(text: string, type: { notInFuture: boolean; openEnd: boolean }, today: string): Parsed {
+  // A time behind the day (as many systems export it) says nothing more; one with a zone could mean another day.
   const match =
-    /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text)
+    /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?)?$/.exec(text) ??
+    /^(\d{4})(\d{2})(\d{2})$/.exec(text)
   const day = match ? `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}` : ''
   if (!isLegalDay(day) || day < '1949-10-01') {
     return fault(

@@ -24,12 +24,19 @@ export async function holdRows(
   )
 }
 
-export type HeldRow = { id: number; batchRef: number; index: number; datasetCode: string; raw: unknown }
+export type HeldRow = {
+  id: number
+  batchRef: number
+  receivedAt: Date
+  index: number
+  datasetCode: string
+  raw: unknown
+}
 
 /** The waiting row, locked; null where there is none or it is decided. */
 export async function lockHeldRow(client: Queryable, vault: Vault, id: number): Promise<HeldRow | null> {
   const { rows } = await client.query(
-    `SELECT h.id, h.batch_ref, h.row_index, h.ciphertext, s.code AS dataset
+    `SELECT h.id, h.batch_ref, b.received_at, h.row_index, h.ciphertext, s.code AS dataset
        FROM held_row h JOIN batch b ON b.id = h.batch_ref JOIN dataset s ON s.id = b.dataset_id
       WHERE h.id = $1 AND h.status = 'WAITING' FOR UPDATE OF h`,
     [id],
@@ -40,6 +47,7 @@ export async function lockHeldRow(client: Queryable, vault: Vault, id: number): 
   return {
     id: Number(row.id),
     batchRef,
+    receivedAt: row.received_at,
     index: row.row_index,
     datasetCode: row.dataset,
     raw: JSON.parse(vault.decrypt(row.ciphertext, context(batchRef, row.row_index))),
@@ -59,19 +67,6 @@ export async function decideHeldRow(
     `INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, $2, $3, jsonb_build_object('reason', $4::text))`,
     [decision.actor, `HELD_ROW_${decision.status}`, String(id), decision.reason],
   )
-}
-
-/** Whether a batch sent after the held row has written the same record: then the row is out of date. */
-export async function isOutOfDate(client: Queryable, heldRow: HeldRow, sourceKey: string): Promise<boolean> {
-  const { rows } = await client.query(
-    `SELECT EXISTS (
-       SELECT FROM record r
-         JOIN batch b ON b.dataset_id = r.dataset_id
-         JOIN record_version v ON v.record_id = r.id
-        WHERE b.id = $1 AND r.source_key = $2 AND v.batch_ref > b.id) AS newer`,
-    [heldRow.batchRef, sourceKey],
-  )
-  return rows[0].newer
 }
 
 /** Who looked at a held row, and when: it holds certificate numbers. */

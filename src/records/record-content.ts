@@ -14,22 +14,23 @@ function sealedFields(definition: DatasetDefinition): Set<string> {
 
 const context = (dataset: string, field: string) => `record ${dataset} ${field}`
 
-/** Content as it is stored: absent fields left out, certificate numbers encrypted. */
-export function sealContent(
+/** Makes content as it is stored: absent fields left out, certificate numbers encrypted. */
+export function contentSealer(
   vault: Vault,
   dataset: string,
   definition: DatasetDefinition,
-  values: Values,
-): StoredContent {
+): (values: Values) => StoredContent {
   const sealed = sealedFields(definition)
-  const content: StoredContent = {}
-  for (const [name, value] of Object.entries(values)) {
-    if (value === null) continue
-    content[name] = sealed.has(name)
-      ? { sealed: vault.encrypt(String(value), context(dataset, name)).toString('base64') }
-      : value
+  return (values) => {
+    const content: StoredContent = {}
+    for (const [name, value] of Object.entries(values)) {
+      if (value === null) continue
+      content[name] = sealed.has(name)
+        ? { sealed: vault.encrypt(String(value), context(dataset, name)).toString('base64') }
+        : value
+    }
+    return content
   }
-  return content
 }
 
 export function openSealed(vault: Vault, dataset: string, field: string, value: Sealed): string {

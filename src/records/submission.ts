@@ -1,7 +1,7 @@
 import type { DatasetDefinition, Field } from '../catalogue/definition.ts'
 import { addMonths, type LegalDay } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
-import { type IdentifierScheme, readSubjectNumber } from '../subjects/identifiers.ts'
+import { readSubjectNumber } from '../subjects/identifiers.ts'
 import type { SubjectReference } from '../subjects/subject-store.ts'
 import {
   certificateScheme,
@@ -11,6 +11,7 @@ import {
   sourceKeyOf,
   type Values,
 } from './field-values.ts'
+import { SeenKeys } from './seen-keys.ts'
 
 /** Rows of a batch against the definition of their dataset. Pure: what a row says, not what is stored yet. */
 
@@ -23,73 +24,95 @@ export type RowListing = {
   grade: string
 }
 
+/** The record is revoked (撤销): what the row itself says of it. */
+export type RowWithdrawal = { reason: string | null; documentNo: string | null; decidedOn: LegalDay | null }
+
 export type Row = {
   index: number
+  line: number | null
   sourceKey: string
   values: Values
   subject: SubjectReference
   listing: RowListing | null
+  withdrawal: RowWithdrawal | null
 }
 
-export type ReadRows = {
-  rows: Row[]
-  /** Rows with the form right and the check character wrong: kept for a person's decision. */
-  held: { row: Row; problem: Problem; number: { scheme: IdentifierScheme; value: string } }[]
-  problems: Problem[]
-}
+export type RefusedRow = { index: number; problems: Problem[]; values: Values }
+
+/** A row with the form right and the check character of its number wrong: kept for a person's decision. */
+export type HeldRow = { row: Row; problem: Problem }
+
+export type ReadRow =
+  | { status: 'REFUSED'; refused: RefusedRow }
+  | { status: 'HELD'; held: HeldRow }
+  | { status: 'READ'; row: Row }
+
+export type ReadRows = { rows: Row[]; held: HeldRow[]; refused: RefusedRow[] }
 
 export type ReadingRules = { definition: DatasetDefinition; termMonths: number | null; today: LegalDay }
 
 export function readRows(input: readonly unknown[], rules: ReadingRules): ReadRows {
-  const reader = createRowReader(rules)
-  const result: ReadRows = { rows: [], held: [], problems: [] }
-  const seen = new Map<string, number>()
-  input.forEach((raw, index) => {
-    const read = reader(raw, index)
-    if (read.status === 'refused') {
-      result.problems.push(...read.problems)
-      return
+  const read = createBatchReader(rules)
+  return sortRows(input.map((raw, index) => read(raw, index, null)))
+}
+
+export function sortRows(read: readonly ReadRow[]): ReadRows {
+  const result: ReadRows = { rows: [], held: [], refused: [] }
+  for (const entry of read) {
+    switch (entry.status) {
+      case 'READ':
+        result.rows.push(entry.row)
+        break
+      case 'HELD':
+        result.held.push(entry.held)
+        break
+      case 'REFUSED':
+        result.refused.push(entry.refused)
+        break
     }
-    const first = seen.get(read.row.sourceKey)
-    if (first !== undefined) {
-      result.problems.push({
-        index,
-        field: rules.definition.sourceKey[0] ?? null,
-        code: 'SOURCE_KEY_REPEATED',
-        message: `与第 ${first} 行同号 (the same source number as row ${first})`,
-      })
-      return
-    }
-    seen.set(read.row.sourceKey, index)
-    if (read.held) result.held.push({ row: read.row, ...read.held })
-    else result.rows.push(read.row)
-  })
+  }
   return result
 }
 
-type ReadRow =
-  | { status: 'refused'; problems: Problem[] }
-  | {
-      status: 'read'
-      row: Row
-      held: { problem: Problem; number: { scheme: IdentifierScheme; value: string } } | null
+/** Reads the rows of one batch, one after another: a source number counts where it comes first. */
+export function createBatchReader(
+  rules: ReadingRules,
+): (raw: unknown, index: number, line: number | null) => ReadRow {
+  const reader = createRowReader(rules)
+  const seen = new SeenKeys()
+  return (raw, index, line) => {
+    const read = reader(raw, index, line)
+    if (read.status === 'REFUSED') return read
+    const row = read.status === 'READ' ? read.row : read.held.row
+    const first = seen.firstRowOf(row.sourceKey, index)
+    if (first === null) return read
+    const problem: Problem = {
+      index,
+      line,
+      field: rules.definition.sourceKey[0] ?? null,
+      code: 'SOURCE_KEY_REPEATED',
+      message: `与本批第 ${first + 1} 条记录同号 (the same source number as record ${first + 1} of this batch)`,
     }
+    return { status: 'REFUSED', refused: { index, problems: [problem], values: row.values } }
+  }
+}
 
 function createRowReader({ definition, termMonths, today }: ReadingRules) {
   const known = new Set(definition.fields.map((field) => field.name))
 
-  return (raw: unknown, index: number): ReadRow => {
-    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-      const message = '须为字段与值的对象 (expected an object of fields)'
-      return { status: 'refused', problems: [{ index, field: null, code: 'ROW_NOT_AN_OBJECT', message }] }
-    }
-    const source: Record<string, unknown> = { ...raw }
+  return (raw: unknown, index: number, line: number | null): ReadRow => {
     const problems: Problem[] = []
-    const heldFields = new Map<string, Problem>()
     const values: Values = {}
     const refuse = (field: string | null, code: Problem['code'], message: string) => {
-      if (problems.length < limits.problemsPerRow) problems.push({ index, field, code, message })
+      if (problems.length < limits.problemsPerRow) problems.push({ index, line, field, code, message })
     }
+    const refused = (): ReadRow => ({ status: 'REFUSED', refused: { index, problems, values } })
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+      refuse(null, 'ROW_NOT_AN_OBJECT', '须为字段与值的对象 (expected an object of fields)')
+      return refused()
+    }
+    const source: Record<string, unknown> = { ...raw }
+    const heldFields = new Map<string, Problem>()
 
     for (const name of Object.keys(source)) {
       if (!known.has(name))
@@ -100,10 +123,11 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
       if (parsed.ok) values[field.name] = parsed.value
       else if (parsed.heldFor) {
         values[field.name] = parsed.value ?? null
-        heldFields.set(field.name, { index, field: field.name, code: parsed.code, message: parsed.message })
+        const { code, message } = parsed
+        heldFields.set(field.name, { index, line, field: field.name, code, message })
       } else refuse(field.name, parsed.code, parsed.message)
     }
-    if (problems.length > 0) return { status: 'refused', problems }
+    if (problems.length > 0) return refused()
 
     for (const field of definition.fields) {
       if (values[field.name] === null && isRequired(field, values))
@@ -148,16 +172,21 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
       definition.subject.number ??
       (subject?.kind === 'PERSON' ? definition.subject.certificate : definition.subject.uscc)
     for (const [name, problem] of heldFields) if (name !== keyField) problems.push(problem)
-    if (problems.length > 0 || !subject || sourceKey === null) return { status: 'refused', problems }
+    if (problems.length > 0 || !subject || sourceKey === null) return refused()
 
-    const row: Row = { index, sourceKey, values, subject, listing }
+    const withdrawal = withdrawalOf(definition, values)
+    const row: Row = { index, line, sourceKey, values, subject, listing, withdrawal }
     const problem = keyField ? heldFields.get(keyField) : undefined
-    if (!problem) return { status: 'read', row, held: null }
-    const number =
-      subject.kind === 'PERSON'
-        ? { scheme: subject.scheme, value: subject.number }
-        : { scheme: 'USCC' as const, value: subject.uscc }
-    return { status: 'read', row, held: { problem, number } }
+    return problem ? { status: 'HELD', held: { row, problem } } : { status: 'READ', row }
+  }
+}
+
+function withdrawalOf({ withdrawal }: DatasetDefinition, values: Values): RowWithdrawal | null {
+  if (!withdrawal || !fulfils(values, withdrawal.when)) return null
+  return {
+    reason: textOf(values, withdrawal.reason),
+    documentNo: textOf(values, withdrawal.documentNo),
+    decidedOn: textOf(values, withdrawal.decidedOn),
   }
 }
 

@@ -86,7 +86,7 @@ beforeAll(async () => {
   for (const [code, kind] of Object.entries(kinds))
     departments[code] = await exchange.department(server, code, { kind })
   const datasets = (await readdir(new URL('datasets/', catalogue))).map((name) => `datasets/${name}`)
-  for (const file of ['list-types.json', 'measures.json', ...datasets])
+  for (const file of ['calendar.json', 'clocks.json', 'list-types.json', 'measures.json', ...datasets])
     await exchange.importCatalogue(await readJson(new URL(file, catalogue)))
 })
 afterAll(() => exchange[Symbol.asyncDispose]())

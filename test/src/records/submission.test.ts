@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { definitionSchema } from '../../../src/catalogue/definition.ts'
-import { readRows } from '../../../src/records/submission.ts'
+import { type ReadRows, readRows } from '../../../src/records/submission.ts'
 
 const text = (name: string, more: object = {}) => ({
   name,
@@ -61,15 +61,16 @@ const definition = definitionSchema.parse({
     },
   ],
 })
+const problemsIn = ({ refused }: ReadRows) => refused.flatMap(({ problems }) => problems)
 const good = { no: '1', name: '甲', kind: '法人', uscc: '91419800MADEM0011R', listedOn: '2026-01-31' }
 const read = (...rows: unknown[]) => readRows(rows, { definition, termMonths: 1, today: '2026-11-24' })
 const problemsOf = (change: object) =>
-  read({ ...good, ...change }).problems.map(({ field, code }) => [field, code])
+  problemsIn(read({ ...good, ...change })).map(({ field, code }) => [field, code])
 
 describe('a row', () => {
   it('is read into what it says: dates, fen, the term of its list', () => {
-    const { rows, problems } = read({ ...good, fine: '0.5', count: '3', listedOn: '2026年1月31日' })
-    expect(problems).toEqual([])
+    const { rows, refused } = read({ ...good, fine: '0.5', count: '3', listedOn: '2026年1月31日' })
+    expect(refused).toEqual([])
     expect(rows[0]).toMatchObject({
       sourceKey: '1',
       values: { fine: 500_000, count: 3, listedOn: '2026-01-31', endsOn: null },
@@ -111,7 +112,7 @@ describe('a row', () => {
   })
 
   it('the same source number twice is refused the second time', () => {
-    expect(read(good, { ...good, name: '乙' }).problems).toMatchObject([
+    expect(problemsIn(read(good, { ...good, name: '乙' }))).toMatchObject([
       { index: 1, code: 'SOURCE_KEY_REPEATED' },
     ])
   })
@@ -119,19 +120,21 @@ describe('a row', () => {
   it('only a wrong check character of the number that links is held', () => {
     expect(read({ ...good, uscc: '91419800MADEM00110' })).toMatchObject({
       rows: [],
-      problems: [],
+      refused: [],
       held: [{ problem: { code: 'IDENTIFIER_CHECKSUM' } }],
     })
   })
 
   it('messages never repeat a value', () => {
-    const { problems } = read({
-      ...good,
-      uscc: 'SECRET-VALUE',
-      fine: 'SECRET-VALUE',
-      kind: 'SECRET-VALUE',
-      listedOn: 'SECRET-VALUE',
-    })
+    const problems = problemsIn(
+      read({
+        ...good,
+        uscc: 'SECRET-VALUE',
+        fine: 'SECRET-VALUE',
+        kind: 'SECRET-VALUE',
+        listedOn: 'SECRET-VALUE',
+      }),
+    )
     expect(problems.length).toBe(4)
     expect(JSON.stringify(problems)).not.toContain('SECRET')
   })

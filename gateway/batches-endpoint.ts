@@ -1,0 +1,199 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import type { App } from '../src/app.ts'
+import { ReplayedRequest } from '../src/departments/caller.ts'
+import { Refusal } from '../src/kernel/refusal.ts'
+import { limits } from '../src/limits.ts'
+import type { FileFormat } from '../src/tabular/tabular-file.ts'
+import { isJson, parseJsonBody } from './graphql-request.ts'
+import type { RateLimits } from './rate-limits.ts'
+import { jsonReply, type Reply, ruleRefusalReply, sha256 } from './reply.ts'
+import { BodyFault, readBody, streamBody } from './request-body.ts'
+import { type Arrival, refusalVerdict, type SignedExchange, type Verdict } from './signed-exchange.ts'
+
+/**
+ * `POST /batches?dataset=…&batchId=…`: a file of records. Signed like a query; what the address says of the file is
+ * signed with it, since `htu` names path and query. The body is kept as it streams and nothing takes effect unless
+ * its digest is the signed one.
+ */
+
+const isFile = (contentType: string | undefined) => {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
+  return (
+    type !== undefined &&
+    type !== '' &&
+    !type.startsWith('multipart/') &&
+    !type.endsWith('x-www-form-urlencoded')
+  )
+}
+
+const text = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^\P{Cc}*$/u)
+const fileParameters = z.strictObject({
+  dataset: text(64),
+  batchId: text(limits.batchIdCharacters),
+  name: text(limits.fileNameCharacters).default('file'),
+  format: z.enum(['CSV', 'XLSX', 'NDJSON', 'XML']).nullable().default(null),
+  sheet: text(limits.fileNameCharacters).nullable().default(null),
+  encoding: z.enum(['UTF-8', 'GB18030', 'UTF-16LE']).nullable().default(null),
+})
+
+/** Each parameter once: a second one is refused like an unknown one. */
+function parametersOf(request: IncomingMessage): unknown {
+  const pairs = [...new URLSearchParams(searchOf(request))]
+  return new Set(pairs.map(([name]) => name)).size === pairs.length ? Object.fromEntries(pairs) : null
+}
+
+function searchOf(request: IncomingMessage): string {
+  const url = request.url ?? ''
+  return url.includes('?') ? url.slice(url.indexOf('?')) : ''
+}
+
+export function createBatchesEndpoint(parts: {
+  app: App
+  exchange: SignedExchange
+  rates: RateLimits
+  path: string
+}) {
+  const { app, exchange, rates } = parts
+  /** Files that departments are sending to this replica. */
+  const arriving = new Map<number, number>()
+
+  return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now()
+    const query = await exchange.admit(request, response, {
+      target: `${parts.path}${searchOf(request)}`,
+      acceptsType: isFile,
+      mostBytes: limits.fileBytes,
+    })
+    if (!query) return
+    // The digest that the department signed stands for the body: a refusal need not wait for half a gigabyte.
+    const arrival = exchange.arrive(query, query.bodySha256)
+    const count = arriving.get(query.department.id) ?? 0
+    arriving.set(query.department.id, count + 1)
+    try {
+      const verdict = await judge(arrival, request, count)
+      if (verdict) await exchange.conclude(request, response, arrival, verdict, started)
+      // What was not read is read to its end and forgotten, so that the answer reaches a client that still sends.
+      request.resume()
+    } finally {
+      const left = (arriving.get(query.department.id) ?? 1) - 1
+      if (left > 0) arriving.set(query.department.id, left)
+      else arriving.delete(query.department.id)
+    }
+  }
+
+  /** Null where the sender is gone and nobody hears an answer. */
+  async function judge(arrival: Arrival, request: IncomingMessage, others: number): Promise<Verdict | null> {
+    const { query } = arrival
+    if (query.fault) return refusalVerdict(query.fault)
+    const wait = await rates.takeQuery(query.department.code)
+    if (wait !== null) return refusalVerdict('RATE_LIMITED', { 'retry-after': String(wait) })
+    if (others >= limits.filesReceivedAtOnce) return refusalVerdict('RATE_LIMITED', { 'retry-after': '5' })
+    const parameters = fileParameters.safeParse(parametersOf(request))
+    if (!parameters.success) return refusalVerdict('FILE_PARAMETERS')
+    const operation = `batch ${parameters.data.dataset}`
+    try {
+      await app.files.admit(query.department, parameters.data)
+      const receipt = await app.files.receive(
+        exchange.callerOf(arrival),
+        { ...parameters.data, sha256: query.bodySha256 },
+        streamBody(request, {
+          most: limits.fileBytes,
+          silence: limits.fileSilenceTimeout,
+          whole: limits.fileReceiveTimeout,
+        }),
+      )
+      if (receipt.outcome === 'DIGEST_MISMATCH') return refusalVerdict('BODY_MISMATCH')
+      const { batchId, dataset, status, receivedAt } = receipt.batch
+      const reply = jsonReply(202, { batch: { batchId, dataset, status, receivedAt } })
+      return { reply, outcome: 'OK', operation, dataVersion: await app.feedPosition(), singleUse: true }
+    } catch (error) {
+      if (error instanceof ReplayedRequest) return refusalVerdict('REPLAYED')
+      if (error instanceof Refusal) return ruleVerdict(error, operation)
+      if (error instanceof BodyFault) {
+        return error.code === 'ABORTED' ? null : refusalVerdict(error.code, { connection: 'close' })
+      }
+      throw error
+    }
+  }
+}
+
+const annotatedRequest = z.strictObject({ batchId: text(limits.batchIdCharacters) })
+
+/** `POST /batches/annotated` with `{"batchId": …}`: the file again, with the reason beside each row that was not taken. */
+export function createAnnotatedEndpoint(parts: {
+  app: App
+  exchange: SignedExchange
+  rates: RateLimits
+  path: string
+}) {
+  const { app, exchange, rates } = parts
+
+  return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now()
+    const query = await exchange.admit(request, response, {
+      target: parts.path,
+      acceptsType: isJson,
+      mostBytes: limits.enrolmentBodyBytes,
+    })
+    if (!query) return
+    const reading = await readBody(request, limits.enrolmentBodyBytes, limits.bodyReceiveTimeout)
+    if (reading.outcome === 'ABORTED') return
+    if (reading.outcome !== 'READ') {
+      const code = reading.outcome === 'TIMEOUT' ? 'BODY_TIMEOUT' : 'BODY_TOO_LARGE'
+      return exchange.refuseUnlogged(request, response, code, { connection: 'close' })
+    }
+    const arrival = exchange.arrive(query, sha256(reading.bytes))
+    const verdict = await judge(arrival, reading.bytes)
+    await exchange.conclude(request, response, arrival, verdict, started)
+  }
+
+  async function judge(arrival: Arrival, body: Buffer): Promise<Verdict> {
+    const { query } = arrival
+    if (query.fault) return refusalVerdict(query.fault)
+    if (arrival.requestSha256 !== query.bodySha256) return refusalVerdict('BODY_MISMATCH')
+    const wait = await rates.takeQuery(query.department.code)
+    if (wait !== null) return refusalVerdict('RATE_LIMITED', { 'retry-after': String(wait) })
+    const asked = annotatedRequest.safeParse(parseJsonBody(body))
+    if (!asked.success) return refusalVerdict('REQUEST_MALFORMED')
+    const operation = 'annotated batch'
+    try {
+      const { name, format, ...body } = await app.batches.annotated(
+        exchange.callerOf(arrival),
+        asked.data.batchId,
+      )
+      const reply: Reply = {
+        status: 200,
+        body,
+        contentType: (format && mediaTypes[format]) ?? 'application/octet-stream',
+        headers: { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` },
+      }
+      return { reply, outcome: 'OK', operation, dataVersion: await app.feedPosition(), singleUse: true }
+    } catch (error) {
+      if (error instanceof Refusal) return ruleVerdict(error, operation)
+      throw error
+    }
+  }
+}
+
+const mediaTypes: Record<FileFormat, string> = {
+  CSV: 'text/csv',
+  XLSX: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  NDJSON: 'application/x-ndjson',
+  XML: 'application/xml',
+}
+
+function ruleVerdict(refusal: Refusal, operation: string): Verdict {
+  return {
+    reply: ruleRefusalReply(refusal),
+    outcome: refusal.code,
+    operation,
+    dataVersion: 0,
+    singleUse: true,
+  }
+}

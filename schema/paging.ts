@@ -1,0 +1,31 @@
+import {
+  type DefaultConnectionArguments,
+  type ResolveCursorConnectionArgs,
+  resolveCursorConnection,
+} from '@pothos/plugin-relay'
+import { Refusal } from '../src/kernel/refusal.ts'
+import { limits } from '../src/limits.ts'
+import { onDepartment } from './builder.ts'
+
+/** Connection and edge type, both on the department surface. */
+export const connectionTypes = [onDepartment, onDepartment] as const
+
+/** Pages forward by number. The cursor is the number of the last row, so that a page once read never shifts. */
+export function paged<T>(
+  args: DefaultConnectionArguments,
+  numberOf: (row: T) => number,
+  load: (page: { afterId: number | null; limit: number }) => Promise<T[]>,
+) {
+  if (args.after && !/^\d{1,15}$/.test(args.after)) {
+    throw new Refusal('INPUT_INVALID', '游标无效 (after: expected a cursor of an earlier page)')
+  }
+  return resolveCursorConnection<Promise<T[]>>(
+    {
+      args,
+      defaultSize: limits.pageSize.normal,
+      maxSize: limits.pageSize.max,
+      toCursor: (row: T) => String(numberOf(row)),
+    },
+    ({ limit, after }: ResolveCursorConnectionArgs) => load({ afterId: after ? Number(after) : null, limit }),
+  )
+}

@@ -1,0 +1,190 @@
+import type pg from 'pg'
+import type { CatalogueDataset } from '../catalogue/catalogue.ts'
+import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
+import type { Caller } from '../departments/caller.ts'
+import { appendToFeed, type FeedEntry } from '../feed/feed-store.ts'
+import { canonicalJson, type Json } from '../kernel/canonical-json.ts'
+import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
+import { type Queryable, transaction } from '../kernel/database.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { Vault } from '../kernel/vault.ts'
+import { endListings, storeListings } from '../listings/listing-store.ts'
+import { resolveSubjects, subjectKey } from '../subjects/subject-store.ts'
+import { readCorrection, readSourceKey, requireStanding } from './record-change.ts'
+import { contentMac, contentSealer } from './record-content.ts'
+import {
+  type ChangeDraft,
+  type ChangeKind,
+  type CurrentRecord,
+  changeRecord,
+  findChange,
+  lockDataset,
+  lockRecord,
+  type RecordedChange,
+} from './record-store.ts'
+import { submittableDataset, termOf } from './submission-policy.ts'
+
+/** What every change names: the record by its source number, why, and the document (文书) that says so. */
+export type ChangeInput = {
+  /** Chosen by the caller; the same id gives the same result for ever. */
+  changeId: string
+  dataset: string
+  sourceKey: Record<string, Json>
+  reason: string
+  documentNo: string
+}
+
+export type RecordChangeService = {
+  /** Replaces the content; the source number itself may be what was wrong. */
+  correct(caller: Caller, input: ChangeInput & { record: Json }): Promise<RecordedChange>
+  /** The decision was changed, revoked or found void: the record stands no more (行政处罚法 art. 48). */
+  withdraw(caller: Caller, input: ChangeInput & { decidedOn: LegalDay }): Promise<RecordedChange>
+  /** A later record of the same dataset takes its place. */
+  supersede(
+    caller: Caller,
+    input: ChangeInput & { supersededBy: Record<string, Json> },
+  ): Promise<RecordedChange>
+}
+
+export function createRecordChangeService(parts: {
+  pool: pg.Pool
+  vault: Vault
+  clock: Clock
+  catalogue: CatalogueReader
+}): RecordChangeService {
+  const { pool, vault, clock } = parts
+
+  type Changing = { client: Queryable; dataset: CatalogueDataset; record: CurrentRecord; today: LegalDay }
+  type Effect = Pick<ChangeDraft, 'corrected' | 'supersededById' | 'decidedOn'>
+
+  /** One change in one transaction: repeated, it gives what it gave; the record must stand. */
+  async function change(
+    caller: Caller,
+    kind: ChangeKind,
+    input: ChangeInput & Record<string, Json>,
+    apply: (changing: Changing) => Promise<Effect & { after(): Promise<FeedEntry[]> }>,
+  ): Promise<RecordedChange> {
+    const catalogue = await parts.catalogue.current()
+    const dataset = submittableDataset(catalogue, caller.department, input.dataset)
+    const today = legalDay(clock.now())
+    const sourceKey = readSourceKey(dataset.definition, input.sourceKey, today)
+    const inputMac = vault.blindIndex('record change', canonicalJson([kind, input]))
+    return transaction(pool, async (client) => {
+      await caller.request.claim(client)
+      await lockDataset(client, dataset.id)
+      const before = await findChange(client, caller.department.id, input.changeId)
+      if (before) return repeated(before, inputMac)
+      const record = requireStanding(await lockRecord(client, dataset.id, sourceKey))
+      const { after, ...effect } = await apply({ client, dataset, record, today })
+      const changed = await changeRecord(client, {
+        departmentId: caller.department.id,
+        changeId: input.changeId,
+        inputMac,
+        kind,
+        record,
+        datasetVersionId: dataset.versionId,
+        reason: input.reason,
+        documentNo: input.documentNo,
+        ...effect,
+      })
+      await appendToFeed(client, [
+        {
+          kind: feedKinds[kind],
+          recordId: record.id,
+          subjectId: effect.corrected?.subjectId ?? record.subjectId,
+          listingId: null,
+        },
+        ...(await after()),
+      ])
+      return changed
+    })
+  }
+
+  return {
+    correct: (caller, input) =>
+      change(caller, 'CORRECTED', input, async ({ client, dataset, record, today }) => {
+        const { definition, listTypeCode } = dataset
+        const termMonths = termOf(await parts.catalogue.current(), dataset)
+        const row = readCorrection(definition, input.record, { termMonths, today })
+        const other = await lockRecord(client, dataset.id, row.sourceKey)
+        if (other && other.id !== record.id) {
+          throw new Refusal(
+            'SOURCE_KEY_TAKEN',
+            '更正后的来源编号属于另一记录 (the corrected source number belongs to another record)',
+          )
+        }
+        const subjects = await resolveSubjects(client, vault, [row.subject], {
+          nameIsRegistered: definition.subject.nameIsRegistered,
+        })
+        const subjectId = subjects.get(subjectKey(vault, row.subject))
+        if (subjectId === undefined) throw new RangeError('a row has a subject')
+        return {
+          decidedOn: null,
+          supersededById: null,
+          corrected: {
+            content: contentSealer(vault, dataset.code, definition)(row.values),
+            contentMac: contentMac(vault, row.values),
+            sourceKey: row.sourceKey,
+            subjectId,
+          },
+          after: async () =>
+            listTypeCode && row.listing
+              ? storeListings(client, dataset, listTypeCode, [
+                  { recordId: record.id, subjectId, ...row.listing },
+                ])
+              : [],
+        }
+      }),
+
+    withdraw: (caller, input) =>
+      change(caller, 'WITHDRAWN', input, async ({ client, record, today }) => {
+        if (input.decidedOn > today) {
+          throw new Refusal('INPUT_INVALID', 'decidedOn 不得在将来 (decidedOn: not in the future)')
+        }
+        return {
+          decidedOn: input.decidedOn,
+          supersededById: null,
+          corrected: null,
+          after: () =>
+            endListings(client, [
+              { recordId: record.id, on: input.decidedOn, kind: 'WITHDRAWN', reason: input.reason },
+            ]),
+        }
+      }),
+
+    supersede: (caller, input) =>
+      change(caller, 'SUPERSEDED', input, async ({ client, dataset, record, today }) => {
+        const key = readSourceKey(dataset.definition, input.supersededBy, today)
+        const successor = requireStanding(await lockRecord(client, dataset.id, key))
+        if (successor.id === record.id) {
+          throw new Refusal('INPUT_INVALID', '记录不能取代自己 (a record cannot supersede itself)')
+        }
+        return {
+          decidedOn: null,
+          supersededById: successor.id,
+          corrected: null,
+          after: () =>
+            endListings(client, [
+              { recordId: record.id, on: today, kind: 'SUPERSEDED', reason: input.reason },
+            ]),
+        }
+      }),
+  }
+}
+
+const feedKinds = {
+  CORRECTED: 'RECORD_STORED',
+  WITHDRAWN: 'RECORD_WITHDRAWN',
+  SUPERSEDED: 'RECORD_SUPERSEDED',
+} as const
+
+function repeated(
+  { inputMac: before, ...change }: RecordedChange & { inputMac: string },
+  inputMac: string,
+): RecordedChange {
+  if (before === inputMac) return change
+  throw new Refusal(
+    'CHANGE_ID_REUSED',
+    `变更号 ${change.changeId} 已用于其他内容 (this change id was used for other content)`,
+  )
+}

@@ -1,0 +1,128 @@
+import { type DeadlineRules, type Due, dueOf } from '../catalogue/clock-rules.ts'
+import type { LegalDay } from '../kernel/clock.ts'
+import { calendarDaysBetween } from '../kernel/working-days.ts'
+
+/**
+ * Timeliness (及时性): whether what a department had to report came in time. Pure. Deadlines are derived at reading and
+ * never stored, so that a year's notice, once imported, recomputes all that hang on it.
+ */
+
+/** The clock of a withdrawal (撤回) runs from the day the organ decided it, whatever the dataset (行政处罚法 art. 48). */
+export const withdrawalRule = 'WITHDRAWAL'
+
+/** A clock that ran for a record, and how it ended. */
+export type RecordClock = {
+  rule: string
+  name: string
+  startsOn: LegalDay
+  dueOn: LegalDay
+  /** The due day rests on a year of which no notice is known. */
+  provisional: boolean
+  metOn: LegalDay
+  late: boolean
+  legalBasis: string[]
+}
+
+/** What of a record clocks run on, as the exchange stored it. */
+export type RecordDays = {
+  /** The day of the first version, and its fields in which clocks may start; null: not what this record began with. */
+  first: { recordedOn: LegalDay; days: Readonly<Record<string, string | null>> } | null
+  withdrawals: readonly { decidedOn: LegalDay; recordedOn: LegalDay }[]
+}
+
+export type DatasetClock = { rule: string; startsOn: string }
+
+/** The clocks of one record, the alarm first: where several run, the earliest due day is the one to keep. */
+export function clocksOf(
+  rules: DeadlineRules,
+  datasetClocks: readonly DatasetClock[],
+  { first, withdrawals }: RecordDays,
+): RecordClock[] {
+  const started = datasetClocks.map(({ rule, startsOn }) =>
+    first ? runClock(rules, rule, first.days[startsOn] ?? null, first.recordedOn) : null,
+  )
+  const withdrawn = withdrawals.map(({ decidedOn, recordedOn }) =>
+    runClock(rules, withdrawalRule, decidedOn, recordedOn),
+  )
+  return [...started, ...withdrawn]
+    .filter((clock) => clock !== null)
+    .toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0))
+}
+
+function runClock(
+  rules: DeadlineRules,
+  rule: string,
+  startsOn: LegalDay | null,
+  metOn: LegalDay,
+): RecordClock | null {
+  const due = startsOn === null ? null : dueOf(rules, rule, startsOn)
+  if (startsOn === null || due === null) return null
+  return {
+    rule,
+    name: due.rule.name,
+    startsOn,
+    dueOn: due.on.day,
+    provisional: due.on.provisional,
+    metOn,
+    late: metOn > due.on.day,
+    legalBasis: due.rule.legalBasis,
+  }
+}
+
+/** So many records whose clock started on one day and that the exchange recorded on another. */
+export type DayGroup = { startsOn: LegalDay; recordedOn: LegalDay; records: number }
+
+export type Tally = {
+  received: number
+  onTime: number
+  late: number
+  /** Of those received, how many have a due day that a notice still unknown may move. */
+  provisional: number
+  /** Days after the due day, of the latest; 0: none was late. */
+  worstDelayDays: number
+  /** Days from the event to its record, of the one in the middle. */
+  medianDays: number
+}
+
+/** Null: no record had this clock in force. */
+export function tally(rules: DeadlineRules, rule: string, groups: readonly DayGroup[]): Tally | null {
+  const dueDays = new Map(groups.map(({ startsOn }) => [startsOn, dueOf(rules, rule, startsOn)]))
+  const judged = groups.flatMap((group) => {
+    const due = dueDays.get(group.startsOn)
+    return due ? [judge(group, due)] : []
+  })
+  if (judged.length === 0) return null
+  const sum = (wanted: (entry: (typeof judged)[number]) => boolean) =>
+    judged.filter(wanted).reduce((total, { records }) => total + records, 0)
+  const received = sum(() => true)
+  const late = sum(({ delay }) => delay > 0)
+  return {
+    received,
+    onTime: received - late,
+    late,
+    provisional: sum(({ provisional }) => provisional),
+    worstDelayDays: judged.reduce((worst, { delay }) => Math.max(worst, delay), 0),
+    medianDays: medianOf(judged),
+  }
+}
+
+function judge({ startsOn, recordedOn, records }: DayGroup, { on }: Due) {
+  return {
+    records,
+    provisional: on.provisional,
+    delay: calendarDaysBetween(on.day, recordedOn),
+    took: calendarDaysBetween(startsOn, recordedOn),
+  }
+}
+
+/** The lower median of `took`, each value as often as there are records. */
+function medianOf(entries: readonly { took: number; records: number }[]): number {
+  const inOrder = entries.toSorted((a, b) => a.took - b.took)
+  const middle = inOrder.reduce((total, { records }) => total + records, 0) / 2
+  let counted = 0
+  for (const { took, records } of inOrder) {
+    counted += records
+    if (counted >= middle) return took
+  }
+  return 0
+}
