@@ -72,6 +72,9 @@ export async function loadDemoCity(target: DemoTarget): Promise<DemoDepartment[]
   const files = [
     'calendar.json',
     'clocks.json',
+    'terms/penalties.json',
+    'terms/licences.json',
+    'terms/lists.json',
     'list-types.json',
     'measures.json',
     ...(await datasetFiles()),

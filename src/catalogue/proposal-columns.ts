@@ -172,7 +172,8 @@ export function placeColumns(input: {
   function matchValues(heading: string, values: readonly string[]): TermMatch | null {
     if (new Set(values).size < 2 || notTheSubject.test(heading)) return null
     const role = roleOfContent[contentOf(values)]
-    const isTaken = sample.headings.some((other) => role && matchTerm(own, other)?.term.role === role)
+    // Where the subject has a number already, this one is somebody else's.
+    const isTaken = sample.headings.some((other) => isSubjectNumber(matchTerm(own, other)?.term.role))
     const term = role && !isTaken ? termWithRole(role) : null
     return term ? { term, field: term.definition, matchedBy: 'SYNONYM' } : null
   }
@@ -210,7 +211,7 @@ export function placeColumns(input: {
     return {
       heading,
       field: field.name,
-      matchedBy: reason === null || values.length === 0 ? 'NONE' : 'VALUES',
+      matchedBy: field.value.type === 'TEXT' ? 'NONE' : 'VALUES',
       alternatives: rival === undefined ? similarTerms(own, heading, alternativesShown) : [rival],
       note: reason,
     }
@@ -245,7 +246,10 @@ const roleOfContent: Partial<Record<ReturnType<typeof contentOf>, FieldRole>> = 
   BOTH: 'SUBJECT_NUMBER',
 }
 
-const notTheSubject = /法人|法定代表|负责人|机关|来源|经办|执法|报送|代理|委托/
+const isSubjectNumber = (role: FieldRole | null | undefined) =>
+  role === 'SUBJECT_USCC' || role === 'SUBJECT_CERTIFICATE' || role === 'SUBJECT_NUMBER'
+
+const notTheSubject = /法人|法定代表|负责人|机关|来源|经办|经手|承办|执法|报送|代理|委托/
 
 const noTerm = (definition: Field): FieldTerm => ({
   family: 'LIST',

@@ -96,7 +96,12 @@ const numberLike = /号|编码|代码|码$|电话|手机|邮编/
 
 export function guessType(heading: string, values: readonly string[], today: string): Guess {
   const guess = guessValue(heading, values, today)
-  return personal.test(headingKey(heading)) ? { ...guess, disclosure: 'AUTHORISED' } : guess
+  if (!personal.test(headingKey(heading))) return guess
+  return {
+    ...guess,
+    disclosure: 'AUTHORISED',
+    reason: guess.reason ?? '个人信息，限授权查询 (personal: by grant only)',
+  }
 }
 
 function guessValue(heading: string, values: readonly string[], today: string): Guess {

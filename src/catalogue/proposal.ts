@@ -113,7 +113,7 @@ export function proposeDefinition(
     definition: {
       ...attributes,
       subjectKinds: plan.kinds,
-      fields: withHeadings(placed),
+      fields: withHeadings(placed).map((field) => requiredInKey(field, sourceKey)),
       ignoredHeadings: located.ignored,
       sourceKey,
       subject: plan.subject,
@@ -186,8 +186,8 @@ function nameWithRole(placed: readonly Placed[], role: FieldRole): string | unde
 type SubjectPlan = {
   subject: DatasetDefinition['subject']
   kinds: ('ORGANISATION' | 'PERSON')[]
-  /** The field that tells persons from organisations, with the values of each. */
-  category: { field: string; persons: string[]; others: string[] } | null
+  /** The field that tells persons from organisations, and the codes that the vocabulary does not have. */
+  category: { field: string; persons: string[]; added: string[] } | null
   missing: MissingCode[]
   problem: { code: ProblemCode; message: string } | null
 }
@@ -272,13 +272,14 @@ function otherNumbersOf(placed: readonly Placed[]): DatasetDefinition['subject']
 }
 
 function categoryOf(placed: readonly Placed[]): SubjectPlan['category'] {
-  const field = placed.find(({ term }) => term?.role === 'SUBJECT_CATEGORY')?.field
-  if (field?.value.type !== 'CODE') return null
-  const { codes } = field.value
+  const entry = placed.find(({ term }) => term?.role === 'SUBJECT_CATEGORY')
+  if (entry?.field.value.type !== 'CODE') return null
+  const { codes } = entry.field.value
+  const known = entry.term?.definition.value
   return {
-    field: field.name,
+    field: entry.field.name,
     persons: codes.filter((code) => natural.test(code)),
-    others: codes.filter((code) => !natural.test(code)),
+    added: codes.filter((code) => known?.type !== 'CODE' || !known.codes.includes(code)),
   }
 }
 
@@ -407,11 +408,12 @@ function requiredOf(
 const identifies = (name: string, { subject }: SubjectPlan) =>
   subject.uscc === name || subject.certificate === name
 
-/** The department's own words for natural persons and for others. */
+/** The department's own words for natural persons and for others count as those of the vocabulary do. */
 function ownValues(condition: Condition, { category }: SubjectPlan): Condition {
   if (!category || condition.field !== category.field || !('in' in condition)) return condition
   const isOfPersons = condition.in.some((value) => natural.test(value))
-  return { field: condition.field, in: isOfPersons ? category.persons : category.others }
+  const added = category.added.filter((code) => natural.test(code) === isOfPersons)
+  return { field: condition.field, in: [...condition.in, ...added] }
 }
 
 function checksOf(placed: readonly Placed[], plan: SubjectPlan): NonNullable<DraftDefinition['checks']> {
@@ -445,6 +447,11 @@ function sourceKeyOf(placed: readonly Placed[], plan: SubjectPlan, sample: Sampl
   if (source !== undefined) return parts(source, subject)
   const day = byRole('LISTED_ON') ?? byRole('DECISION_DAY')
   return day !== undefined && subject !== undefined ? [subject, day] : []
+}
+
+/** Without its number a record would be taken for another one's. */
+function requiredInKey(field: Field, sourceKey: readonly string[]): Field {
+  return field.required === false && sourceKey.includes(field.name) ? { ...field, required: true } : field
 }
 
 /** A column of numbers (编号) that never repeats in the sample. */

@@ -33,10 +33,10 @@ export function numberCell(value: string, isDate: boolean, date1904: boolean): C
 }
 
 function plainNumber(number: number): string {
-  const text = String(Number(number.toPrecision(significantDigits)))
-  if (!text.includes('e')) return text === '-0' ? '0' : text
-  const [digits = '', exponent = '0'] = text.replace('-', '').split('e-')
   const sign = number < 0 ? '-' : ''
+  const text = String(Number(Math.abs(number).toPrecision(significantDigits)))
+  const [digits = '', exponent] = text.split('e-')
+  if (exponent === undefined) return sign + text
   return `${sign}0.${'0'.repeat(Number(exponent) - 1)}${digits.replace('.', '')}`
 }
 

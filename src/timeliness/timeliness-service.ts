@@ -79,14 +79,15 @@ export function createTimelinessService(parts: {
     const rows = await daysOfRecords(pool, recordIds, [...new Set(fields)])
     const clocks = new Map<number, RecordClock[]>()
     for (const [recordId, stored] of Map.groupBy(rows, (row) => row.recordId)) {
-      const dataset = datasets.find(({ id }) => id === stored[0]?.datasetId)
-      if (!dataset) continue
+      const first = stored.find(({ kind }) => kind === 'FIRST')
+      const dataset = datasets.find(({ id }) => id === first?.datasetId)
+      if (!first || !dataset) continue
       // A clock tells the day on which it started, so it is disclosed as the field with that day is.
       const shown = dataset.definition.clocks.filter(({ startsOn }) => {
         const field = dataset.definition.fields.find(({ name }) => name === startsOn)
         return field && maySee({ datasets, ...rest }, caller.department, dataset, field.disclosure)
       })
-      clocks.set(recordId, clocksOf(rules, shown, recordDays(stored)))
+      clocks.set(recordId, clocksOf(rules, shown, recordDays(first, stored)))
     }
     return clocks
   }
@@ -196,11 +197,11 @@ async function readDues(
 
 const placeOf = ({ rule, startsOn }: { rule: string; startsOn: LegalDay }) => `${rule} ${startsOn}`
 
-function recordDays(stored: readonly StoredDays[]): RecordDays {
-  const first = stored.find(({ kind }) => kind === 'FIRST')
-  const days = Object.entries(first?.days ?? {}).filter(([, day]) => day !== null && isLegalDay(day))
+function recordDays(first: StoredDays, stored: readonly StoredDays[]): RecordDays {
+  const days = Object.entries(first.days).filter(([, day]) => day !== null && isLegalDay(day))
   return {
-    first: first ? { recordedOn: first.recordedOn, days: Object.fromEntries(days) } : null,
+    recordedOn: first.recordedOn,
+    days: Object.fromEntries(days),
     withdrawals: stored.flatMap(({ kind, decidedOn, recordedOn }) =>
       kind === 'WITHDRAWAL' && decidedOn !== null ? [{ decidedOn, recordedOn }] : [],
     ),

@@ -13,8 +13,8 @@ const withinWindow = (from: string, to: string) => `
   v.recorded_at >= (${from}::date)::timestamp AT TIME ZONE 'Asia/Shanghai'
   AND v.recorded_at < (${to}::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'`
 
-// A record that a correction brought in under another number was reported before, under the wrong one.
-const isFirst = `v.version = 1 AND v.kind <> 'CORRECTED'`
+// What a correction says later does not change when the record was first reported, nor of which day.
+const isFirst = 'v.version = 1'
 const isWithdrawal = `v.kind = 'WITHDRAWN' AND v.decided_on IS NOT NULL`
 
 /** Where a clock starts: a field of a dataset's first versions, or the day a withdrawal was decided. */

@@ -25,8 +25,9 @@ export type RecordClock = {
 
 /** What of a record clocks run on, as the exchange stored it. */
 export type RecordDays = {
-  /** The day of the first version, and its fields in which clocks may start; null: not what this record began with. */
-  first: { recordedOn: LegalDay; days: Readonly<Record<string, string | null>> } | null
+  /** Of the first version: the day it was recorded, and the fields in which clocks may start. */
+  recordedOn: LegalDay
+  days: Readonly<Record<string, LegalDay | null>>
   withdrawals: readonly { decidedOn: LegalDay; recordedOn: LegalDay }[]
 }
 
@@ -36,10 +37,10 @@ export type DatasetClock = { rule: string; startsOn: string }
 export function clocksOf(
   rules: DeadlineRules,
   datasetClocks: readonly DatasetClock[],
-  { first, withdrawals }: RecordDays,
+  { recordedOn: firstRecordedOn, days, withdrawals }: RecordDays,
 ): RecordClock[] {
   const started = datasetClocks.map(({ rule, startsOn }) =>
-    first ? runClock(rules, rule, first.days[startsOn] ?? null, first.recordedOn) : null,
+    runClock(rules, rule, days[startsOn] ?? null, firstRecordedOn),
   )
   const withdrawn = withdrawals.map(({ decidedOn, recordedOn }) =>
     runClock(rules, withdrawalRule, decidedOn, recordedOn),

@@ -29,6 +29,7 @@ export type Bend = {
 export type Answer = {
   status: number
   body: string
+  bytes: Buffer
   headers: Headers
   jti: string
   json: Record<string, unknown>
@@ -118,13 +119,34 @@ export class TestDepartment {
     return { token, jti: String(claims.jti) }
   }
 
-  async send(url: string, body: string | Buffer, bend: Bend = {}): Promise<Answer> {
-    const { token, jti } = this.token(body, bend)
+  send(url: string, body: string | Buffer, bend: Bend = {}): Promise<Answer> {
+    return this.post(url, '/graphql', 'application/json', body, bend)
+  }
+
+  /** `POST /batches`: the address is signed as it is sent. */
+  sendFile(
+    url: string,
+    parameters: Record<string, string>,
+    bytes: string | Buffer,
+    bend: Bend = {},
+  ): Promise<Answer> {
+    const target = `/batches?${new URLSearchParams(parameters)}`
+    return this.post(url, target, 'application/octet-stream', bytes, bend)
+  }
+
+  async post(
+    url: string,
+    target: string,
+    contentType: string,
+    body: string | Buffer,
+    bend: Bend = {},
+  ): Promise<Answer> {
+    const { token, jti } = this.token(body, { ...bend, claims: { htu: target, ...bend.claims } })
     const authorization = bend.authorization === undefined ? `Bearer ${token}` : bend.authorization
-    const response = await fetch(`${url}/graphql`, {
+    const response = await fetch(`${url}${target}`, {
       method: 'POST',
       headers: {
-        'content-type': 'application/json',
+        'content-type': contentType,
         ...(authorization === null ? {} : { authorization }),
         ...bend.headers,
       },
@@ -179,7 +201,7 @@ export class TestDepartment {
       jti_req: answer.jti,
       req_sha256: sha256(sentBody),
       status: answer.status,
-      body_sha256: sha256(answer.body),
+      body_sha256: sha256(answer.bytes),
     }
     for (const [name, value] of Object.entries(expected)) {
       if (claims[name] !== value)
@@ -190,11 +212,14 @@ export class TestDepartment {
 }
 
 async function readAnswer(response: Response, jti: string): Promise<Answer> {
-  const body = await response.text()
-  const json: unknown = body.startsWith('{') ? JSON.parse(body) : {}
+  const bytes = Buffer.from(await response.arrayBuffer())
+  const body = bytes.toString('utf8')
+  const isJson = response.headers.get('content-type')?.includes('json') && body.startsWith('{')
+  const json: unknown = isJson ? JSON.parse(body) : {}
   return {
     status: response.status,
     body,
+    bytes,
     headers: response.headers,
     jti,
     json: json as Record<string, unknown>,

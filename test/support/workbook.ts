@@ -1,6 +1,6 @@
 import { ZipFile } from 'yazl'
-import type { ByteSource, FileHints, FileRow } from '../../src/tabular/tabular-file.ts'
 import { openTabularFile } from '../../src/tabular/open-tabular-file.ts'
+import type { ByteSource, FileHints, FileRow } from '../../src/tabular/tabular-file.ts'
 
 /** Files for the tests of the readers: bytes in pieces of any size, and workbooks made part by part. */
 
@@ -11,7 +11,8 @@ export function bytesOf(content: Uint8Array | string, pieceBytes = 64 * 1024): B
   return {
     size: bytes.length,
     async *stream(start, end) {
-      for (let at = start; at < end; at += pieceBytes) yield bytes.subarray(at, Math.min(at + pieceBytes, end))
+      for (let at = start; at < end; at += pieceBytes)
+        yield bytes.subarray(at, Math.min(at + pieceBytes, end))
     },
   }
 }
@@ -22,7 +23,11 @@ export async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Buffer
   return Buffer.concat(all)
 }
 
-export async function readAll(content: Uint8Array | string, hints: Partial<FileHints> = {}, pieceBytes?: number) {
+export async function readAll(
+  content: Uint8Array | string,
+  hints: Partial<FileHints> = {},
+  pieceBytes?: number,
+) {
   const file = await openTabularFile(bytesOf(content, pieceBytes), { ...untold, ...hints })
   const rows: FileRow[] = []
   for await (const some of file.rows()) rows.push(...some)

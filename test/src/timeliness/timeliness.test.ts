@@ -61,7 +61,8 @@ describe('clocks of a record', () => {
     { rule: 'SLOW', startsOn: 'finalOn' },
   ]
   const record = (decidedOn: string | null, recordedOn: string): RecordDays => ({
-    first: { recordedOn, days: { decidedOn, finalOn: null } },
+    recordedOn,
+    days: { decidedOn, finalOn: null },
     withdrawals: [],
   })
   const told = (days: RecordDays) =>
@@ -95,8 +96,12 @@ describe('clocks of a record', () => {
     ['none before there was a rule', record('2019-12-31', '2026-01-01'), []],
     ['none without the day', record(null, '2026-01-01'), []],
     [
-      'a withdrawal runs from its decision, also where the record began with a correction',
-      { first: null, withdrawals: [{ decidedOn: '2026-08-03', recordedOn: '2026-08-07' }] },
+      'a withdrawal runs from its decision',
+      {
+        recordedOn: '2026-01-01',
+        days: {},
+        withdrawals: [{ decidedOn: '2026-08-03', recordedOn: '2026-08-07' }],
+      },
       [['WITHDRAWAL', '2026-08-06', true]],
     ],
   ])('%s', (_, days, expected) => {
@@ -149,7 +154,8 @@ describe('the tally', () => {
         const clocks = groups.flatMap(({ startsOn, recordedOn, records }) =>
           Array.from({ length: records }, () =>
             clocksOf(rules, [{ rule: 'FAST', startsOn: 'on' }], {
-              first: { recordedOn, days: { on: startsOn } },
+              recordedOn,
+              days: { on: startsOn },
               withdrawals: [],
             }),
           ).flat(),
