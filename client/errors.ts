@@ -110,3 +110,8 @@ export class KeyError extends Error {
 export class InputFileError extends Error {
   override readonly name = 'InputFileError'
 }
+
+/** What the exchange answered could not be written where the department wants it. */
+export class OutputFileError extends Error {
+  override readonly name = 'OutputFileError'
+}

@@ -1,11 +1,11 @@
 import { isSignedBy, readToken } from './compact-jws.ts'
-import { isText, sha256 } from './encoding.ts'
+import { isText } from './encoding.ts'
 import { ReplyVerificationError } from './errors.ts'
-import type { Evidence } from './evidence.ts'
+import { type Evidence, type KeptBody, keptSha256 } from './evidence.ts'
 import { type PublicJwk, thumbprint } from './keys.ts'
 import { verifyReply } from './reply-verification.ts'
 
-export type EvidenceStep = 'REQUEST_FORM' | 'REQUEST_SIGNATURE' | 'REQUEST_BODY' | 'REPLY'
+export type EvidenceStep = 'REQUEST_FORM' | 'REQUEST_SIGNATURE' | 'REQUEST_BODY' | 'REPLY' | 'FILE'
 
 /** One step of the check; `detail` says what was found. */
 export interface EvidenceFinding {
@@ -23,12 +23,15 @@ export interface EvidenceReport {
 /**
  * Checks an evidence file offline: that the department's key signed this request, and that an exchange key that the
  * verifier trusts signed this answer to it. Nothing in the file vouches for itself: trusted keys come from outside.
+ * Where a body was a file, `fileSha256` is the digest of the file at hand; without it, what is proven is proven of a
+ * file with the digest that the evidence names.
  */
 export async function verifyEvidence(
   evidence: Evidence,
   trust: { readonly exchangeKeys: readonly PublicJwk[]; readonly departmentKey?: PublicJwk | undefined },
+  fileSha256?: string,
 ): Promise<EvidenceReport> {
-  const body = new Uint8Array(Buffer.from(evidence.request.body, 'base64'))
+  const bodySha256 = keptSha256(evidence.request)
   const token = evidence.request.authorization.replace(/^Bearer /, '')
   const read = readToken(token, 'query+jwt')
   if (!read) return report([{ step: 'REQUEST_FORM', holds: false, detail: 'expected a signed query' }])
@@ -48,19 +51,24 @@ export async function verifyEvidence(
         : 'the token is for another path',
     },
     await requestSignature(token, read.header.kid, trust.departmentKey ?? evidence.departmentKey),
-    body_sha256 === sha256(body)
-      ? { step: 'REQUEST_BODY', holds: true, detail: 'the body is the one that was signed' }
-      : { step: 'REQUEST_BODY', holds: false, detail: 'the body is not the one that was signed' },
+    body_sha256 === bodySha256
+      ? { step: 'REQUEST_BODY', holds: true, detail: `${bodyName(evidence.request)} is the one that was signed` }
+      : {
+          step: 'REQUEST_BODY',
+          holds: false,
+          detail: `${bodyName(evidence.request)} is not the one that was signed`,
+        },
+    ...fileFindings(evidence, fileSha256),
   ]
   try {
     const claims = await verifyReply(
       {
         replySignature: evidence.reply.replySignature,
         status: evidence.reply.status,
-        body: new Uint8Array(Buffer.from(evidence.reply.body, 'base64')),
+        bodySha256: keptSha256(evidence.reply),
         receivedAt: Math.floor(Date.parse(evidence.reply.receivedAt) / 1000),
       },
-      { audience: aud, department: iss, jti, issuedAt: iat, bodySha256: sha256(body) },
+      { audience: aud, department: iss, jti, issuedAt: iat, bodySha256 },
       trust.exchangeKeys,
     )
     const detail = `entry ${claims.log_index} of the log, answered at ${new Date(claims.iat * 1000).toISOString()}`
@@ -69,6 +77,29 @@ export async function verifyEvidence(
     if (!(error instanceof ReplyVerificationError)) throw error
     return report([...findings, { step: 'REPLY', holds: false, detail: `${error.code}: ${error.message}` }])
   }
+}
+
+const bodyName = (kept: KeptBody): string =>
+  'bodyFile' in kept ? `the file with SHA-256 ${kept.bodyFile.sha256}` : 'the body'
+
+function fileFindings(
+  { request, reply }: Evidence,
+  fileSha256: string | undefined,
+): readonly EvidenceFinding[] {
+  const step = 'FILE'
+  const files = [request, reply].flatMap((kept) => ('bodyFile' in kept ? [kept.bodyFile] : []))
+  if (files.length === 0) {
+    return fileSha256 === undefined ? [] : [{ step, holds: false, detail: 'the evidence is not about a file' }]
+  }
+  return files.map(({ name, size, sha256: expected }) => {
+    const file = `${name} (${size} bytes, SHA-256 ${expected})`
+    if (fileSha256 === undefined) {
+      return { step, holds: true, detail: `not looked at: keep ${file}, the evidence proves nothing without it` }
+    }
+    return fileSha256 === expected
+      ? { step, holds: true, detail: `the file at hand is ${file}` }
+      : { step, holds: false, detail: `expected ${file}, got one with SHA-256 ${fileSha256}` }
+  })
 }
 
 /** The file's own key is good enough, since the token names it by thumbprint: another key would have another. */

@@ -1,27 +1,36 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hasExactly, isJsonObject, isText, type JsonObject } from './encoding.ts'
+import { hasExactly, isJsonObject, isText, type JsonObject, sha256 } from './encoding.ts'
 import { EvidenceStorageError, InputFileError } from './errors.ts'
 import { type PublicJwk, parsePublicJwk } from './keys.ts'
 
+/** A file that was sent or received: its digest is evidence, its bytes are the department's to keep. */
+export interface BodyFile {
+  readonly name: string
+  readonly size: number
+  readonly sha256: string
+}
+
+/** The exact bytes in base64; or what tells the file that was the body, which may be half a gigabyte. */
+export type KeptBody = { readonly body: string } | { readonly bodyFile: BodyFile }
+
 /**
- * One exchange (留证), complete enough to be checked by anyone, offline, later. Bodies are the exact bytes in base64,
- * times ISO 8601 in UTC by this side's clock. `departmentKey` is believed only as far as its thumbprint is the `kid`
- * of the request; `exchangeKeys` are for information, a verifier brings the keys it trusts.
+ * One exchange (留证), complete enough to be checked by anyone, offline, later; of version 2 where a body is a file,
+ * which must be kept beside it. Times are ISO 8601 in UTC by this side's clock. `departmentKey` is believed only as
+ * far as its thumbprint is the `kid` of the request; `exchangeKeys` are for information, a verifier brings the keys
+ * it trusts.
  */
 export interface Evidence {
-  readonly version: 1
-  readonly request: {
+  readonly version: 1 | 2
+  readonly request: KeptBody & {
     readonly authorization: string
     readonly path: string
-    readonly body: string
     readonly sentAt: string
   }
-  readonly reply: {
+  readonly reply: KeptBody & {
     readonly status: number
     readonly replySignature: string
-    readonly body: string
     readonly receivedAt: string
   }
   readonly exchangeKeys: readonly PublicJwk[]
@@ -30,6 +39,15 @@ export interface Evidence {
 
 const deny = (message: string): never => {
   throw new InputFileError(message)
+}
+
+export function evidenceVersion(request: KeptBody, reply: KeptBody): Evidence['version'] {
+  return 'bodyFile' in request || 'bodyFile' in reply ? 2 : 1
+}
+
+/** Digest of a body that was kept; of a file, the one that was signed. */
+export function keptSha256(kept: KeptBody): string {
+  return 'bodyFile' in kept ? kept.bodyFile.sha256 : sha256(new Uint8Array(Buffer.from(kept.body, 'base64')))
 }
 
 /** Called before anything is sent, so that a missing or forbidden folder costs no answer. */
@@ -81,40 +99,60 @@ export function parseEvidence(value: unknown): Evidence {
   if (!hasExactly(rest, ['version', 'request', 'reply', 'exchangeKeys'])) {
     return deny('expected the members version, request, reply, exchangeKeys')
   }
-  if (rest.version !== 1) return deny(`expected evidence version 1, got ${String(rest.version)}`)
+  const { version } = rest
+  if (version !== 1 && version !== 2)
+    return deny(`expected evidence version 1 or 2, got ${String(version)}`)
   if (!Array.isArray(rest.exchangeKeys)) return deny('exchangeKeys: expected a list of keys')
+  const request = parseRequest(member(rest, 'request', ['authorization', 'path', 'sentAt']))
+  const reply = parseReply(member(rest, 'reply', ['status', 'replySignature', 'receivedAt']))
+  if (version !== evidenceVersion(request, reply))
+    return deny('expected a bodyFile in version 2, and only there')
   return {
-    version: 1,
-    request: parseRequest(member(rest, 'request', ['authorization', 'path', 'body', 'sentAt'])),
-    reply: parseReply(member(rest, 'reply', ['status', 'replySignature', 'body', 'receivedAt'])),
+    version,
+    request,
+    reply,
     exchangeKeys: rest.exchangeKeys.map(parsePublicJwk),
     ...(departmentKey === undefined ? {} : { departmentKey: parsePublicJwk(departmentKey) }),
   }
 }
 
+/** The part, with exactly these members besides its body. */
 function member(value: JsonObject, name: string, members: readonly string[]): JsonObject {
   const part = value[name]
-  if (!isJsonObject(part) || !hasExactly(part, members))
-    return deny(`${name}: expected ${members.join(', ')}`)
-  return part
+  const isWhole =
+    isJsonObject(part) &&
+    (hasExactly(part, [...members, 'body']) || hasExactly(part, [...members, 'bodyFile']))
+  return isWhole ? part : deny(`${name}: expected ${members.join(', ')} and body or bodyFile`)
 }
 
-function parseRequest({ authorization, path, body, sentAt }: JsonObject): Evidence['request'] {
+function parseRequest(part: JsonObject): Evidence['request'] {
+  const { authorization, path, sentAt } = part
   if (!isText(authorization) || !isText(path))
     return deny('request: expected authorization and path to be text')
-  return { authorization, path, body: base64('request.body', body), sentAt: moment('request.sentAt', sentAt) }
+  return { authorization, path, ...keptBody('request', part), sentAt: moment('request.sentAt', sentAt) }
 }
 
-function parseReply({ status, replySignature, body, receivedAt }: JsonObject): Evidence['reply'] {
+function parseReply(part: JsonObject): Evidence['reply'] {
+  const { status, replySignature, receivedAt } = part
   if (typeof status !== 'number' || !isText(replySignature)) {
     return deny('reply: expected a status number and a replySignature')
   }
   return {
     status,
     replySignature,
-    body: base64('reply.body', body),
+    ...keptBody('reply', part),
     receivedAt: moment('reply.receivedAt', receivedAt),
   }
+}
+
+function keptBody(name: string, { body, bodyFile }: JsonObject): KeptBody {
+  if (bodyFile === undefined) return { body: base64(`${name}.body`, body) }
+  if (!isJsonObject(bodyFile) || !hasExactly(bodyFile, ['name', 'size', 'sha256']))
+    return deny(`${name}.bodyFile: expected name, size and sha256`)
+  const { name: fileName, size, sha256: digest } = bodyFile
+  if (!isText(fileName) || !isText(digest) || typeof size !== 'number' || !Number.isSafeInteger(size))
+    return deny(`${name}.bodyFile: expected a name, a size in bytes and a digest`)
+  return { bodyFile: { name: fileName, size, sha256: digest } }
 }
 
 function base64(name: string, value: unknown): string {

@@ -6,8 +6,21 @@ export const limits = {
   /** Of a body, what is left for the document and the names around the rows. */
   bodyReserveBytes: 64 * 1024,
 
+  /** Of a file of records. */
+  fileBytes: 512 * 1024 * 1024,
+  fileNameCharacters: 255,
+  /** No annotated copy of such a file comes near it: what goes on beyond is no answer. */
+  annotatedBytes: 4 * 1024 * 1024 * 1024,
+  fileChunkBytes: 256 * 1024,
+  problemsPerPage: 500,
+  batchesPerPage: 50,
+
   timeout: 30_000,
-  /** Sends of one `submitRecords`, the first included. */
+  /** While a file is on its way: the longest time without a byte of it sent, received or answered. */
+  fileSilenceTimeout: 90_000,
+  /** Between two looks at a batch. */
+  pollDelay: { first: 150, growth: 1.3, longest: 2_000 },
+  /** Sends of one request that may be repeated, the first included. */
   submitAttempts: 4,
   firstRetryDelay: 500,
   /** Beyond this a `Retry-After` is for a person, not for a loop. */

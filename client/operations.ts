@@ -96,12 +96,14 @@ export interface SubmitRecordsInput {
   readonly records: readonly unknown[]
 }
 
-/** `index` is the position of the row in the request, from 0. */
+/** `index` is the position of the row, from 0; `line` where a person finds it in the file, from 1. */
 export interface RecordProblem {
   readonly index: number
+  readonly line: number | null
   readonly field: string | null
   readonly code: string
   readonly message: string
+  readonly held: boolean
 }
 
 /** received = accepted + unchanged + held + rejected. */
@@ -141,7 +143,7 @@ export const SUBMIT_RECORDS = /* GraphQL */ `
           unchanged
           held
           rejected
-          problems { index field code message }
+          problems { index line field code message held }
         }
       }
       ... on Refusal { code message legalBasis }

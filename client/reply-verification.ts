@@ -1,5 +1,5 @@
 import { isSignedBy, type ReadToken, readToken } from './compact-jws.ts'
-import { hasExactly, isText, sha256 } from './encoding.ts'
+import { hasExactly, isText } from './encoding.ts'
 import { type ReplyVerificationCode, ReplyVerificationError } from './errors.ts'
 import type { PublicJwk } from './keys.ts'
 
@@ -15,11 +15,11 @@ export interface SentRequest {
   readonly bodySha256: string
 }
 
-/** What came back; `body` the exact bytes, `receivedAt` in seconds since 1970. */
+/** What came back; `bodySha256` the digest of the exact bytes, `receivedAt` in seconds since 1970. */
 export interface ReceivedReply {
   readonly replySignature: string | null
   readonly status: number
-  readonly body: Uint8Array
+  readonly bodySha256: string
   readonly receivedAt: number
 }
 
@@ -58,7 +58,7 @@ const denyUnequal = (code: ReplyVerificationCode, what: string, expected: unknow
 
 /**
  * Proves that `reply` is this exchange's answer to the request in `sent`. Pure: keys, time and bytes come in.
- * The body may be parsed only after this returned.
+ * The body may be used only after this returned.
  * @throws ReplyVerificationError with the code of the first step that fails
  */
 export async function verifyReply(
@@ -77,7 +77,7 @@ export async function verifyReply(
   denyUnequal('AUDIENCE_MISMATCH', 'aud', sent.department, claims.aud)
   verifyAnswersThisRequest(claims, sent)
   denyUnequal('STATUS_MISMATCH', 'status', reply.status, claims.status)
-  denyUnequal('BODY_MISMATCH', 'body_sha256', sha256(reply.body), claims.body_sha256)
+  denyUnequal('BODY_MISMATCH', 'body_sha256', reply.bodySha256, claims.body_sha256)
   verifyTime(claims, sent, reply)
   return claims
 }

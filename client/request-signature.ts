@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { signToken } from './compact-jws.ts'
-import { base64url, sha256 } from './encoding.ts'
+import { base64url } from './encoding.ts'
 import type { PrivateJwk } from './keys.ts'
 
 /** Seconds; the exchange accepts no request that is valid for longer. */
@@ -16,10 +16,10 @@ export interface Caller {
   readonly key: PrivateJwk
 }
 
-/** What is about to be sent; `path` as the exchange sees it, e.g. `/graphql`; `issuedAt` in seconds since 1970. */
+/** What is about to be sent; `path` as the exchange sees it, with the query string; `issuedAt` in seconds since 1970. */
 export interface OutgoingRequest {
   readonly path: string
-  readonly body: Uint8Array
+  readonly bodySha256: string
   readonly issuedAt: number
   readonly jti: string
 }
@@ -45,7 +45,7 @@ export function requestClaims(caller: Caller, request: OutgoingRequest): Request
     jti: request.jti,
     htm: 'POST',
     htu: request.path,
-    body_sha256: sha256(request.body),
+    body_sha256: request.bodySha256,
   }
 }
 

@@ -82,6 +82,7 @@ export const limits = {
   filesAtOnce: 2,
   filesReceivedAtOnce: 4,
   filePollInterval: 1_000,
+  fileProgressInterval: 500,
   /** Attempts at one file that end in an error of ours before it is given up, and the wait after the first. */
   fileAttempts: 5,
   fileFirstRetryDelay: 1_000,

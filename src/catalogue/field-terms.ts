@@ -77,18 +77,46 @@ export type TermMatch = { term: FieldTerm; field: Field; matchedBy: MatchedBy }
 /** The term that knows the heading: by name, then label, then synonym, then the same wording with another unit. */
 export function matchTerm(terms: readonly FieldTerm[], heading: string): TermMatch | null {
   const key = headingKey(heading)
-  for (const { matchedBy, wordings } of waysToMatch) {
-    const term = terms.find(({ definition }) => wordings(definition).some((text) => headingKey(text) === key))
+  for (const { matchedBy, knows } of waysToMatch) {
+    const term = terms.find(({ definition }) => knows(wordingsOf(definition), key))
     if (term) return { term, field: term.definition, matchedBy }
   }
   return matchByUnit(terms, key)
 }
 
-const waysToMatch: { matchedBy: MatchedBy; wordings: (field: Field) => string[] }[] = [
-  { matchedBy: 'NAME', wordings: (entry) => [entry.name] },
-  { matchedBy: 'LABEL', wordings: (entry) => [entry.label] },
-  { matchedBy: 'SYNONYM', wordings: (entry) => entry.synonyms },
+const waysToMatch: { matchedBy: MatchedBy; knows: (wordings: Wordings, key: string) => boolean }[] = [
+  { matchedBy: 'NAME', knows: ({ name }, key) => name === key },
+  { matchedBy: 'LABEL', knows: ({ label }, key) => label === key },
+  { matchedBy: 'SYNONYM', knows: ({ synonyms }, key) => synonyms.has(key) },
 ]
+
+type Wordings = {
+  name: string
+  label: string
+  synonyms: ReadonlySet<string>
+  /** Wordings without the unit that they name. */
+  bases: ReadonlySet<string>
+  pairs: readonly (readonly string[])[]
+}
+
+/** Worked out once for each field: a wide sheet is compared with every wording of the vocabulary. */
+const known = new WeakMap<Field, Wordings>()
+
+function wordingsOf(entry: Field): Wordings {
+  const before = known.get(entry)
+  if (before) return before
+  const [label = '', ...synonyms] = [entry.label, ...entry.synonyms].map(headingKey)
+  const texts = [label, ...synonyms]
+  const wordings = {
+    name: headingKey(entry.name),
+    label,
+    synonyms: new Set(synonyms),
+    bases: new Set(texts.map((text) => unitOf(text)?.base ?? text)),
+    pairs: texts.map(pairs),
+  }
+  known.set(entry, wordings)
+  return wordings
+}
 
 /** The unit that a heading names: 罚款（元） is the money of 罚款金额（万元）, ten thousand times smaller. */
 export function unitOf(heading: string): { base: string; unit: '元' | '万元' } | null {
@@ -101,11 +129,7 @@ function matchByUnit(terms: readonly FieldTerm[], key: string): TermMatch | null
   const named = unitOf(key)
   if (!named) return null
   const term = terms.find(
-    ({ definition }) =>
-      definition.value.type === 'MONEY_WAN' &&
-      [definition.label, ...definition.synonyms].some(
-        (text) => (unitOf(text)?.base ?? headingKey(text)) === named.base,
-      ),
+    ({ definition }) => definition.value.type === 'MONEY_WAN' && wordingsOf(definition).bases.has(named.base),
   )
   if (!term) return null
   return {
@@ -166,22 +190,20 @@ export function familyOf(
 
 /** Names of terms whose wording is like the heading: offered, never chosen. */
 export function similarTerms(terms: readonly FieldTerm[], heading: string, most: number): string[] {
-  const scores = new Map<string, number>()
-  for (const { definition } of terms) {
-    const score = Math.max(
-      ...[definition.label, ...definition.synonyms].map((text) => likeness(heading, text)),
-    )
-    if (score >= 0.5) scores.set(definition.name, Math.max(score, scores.get(definition.name) ?? 0))
-  }
-  return [...scores]
-    .sort(([, a], [, b]) => b - a)
+  const own = pairs(headingKey(heading))
+  return terms
+    .map(({ definition }) => ({
+      name: definition.name,
+      score: Math.max(...wordingsOf(definition).pairs.map((other) => likeness(own, other))),
+    }))
+    .filter(({ score }) => score >= 0.5)
+    .toSorted((a, b) => b.score - a.score)
     .slice(0, most)
-    .map(([name]) => name)
+    .map(({ name }) => name)
 }
 
 /** Shared pairs of characters (Dice), from 0 to 1. */
-function likeness(a: string, b: string): number {
-  const [left, right] = [pairs(headingKey(a)), pairs(headingKey(b))]
+function likeness(left: readonly string[], right: readonly string[]): number {
   if (left.length === 0 || right.length === 0) return 0
   const shared = left.filter((pair) => right.includes(pair)).length
   return (2 * shared) / (left.length + right.length)

@@ -196,9 +196,11 @@ async function readSample(
 
 /** A row of words that nobody knows may still be the headings; a row that some are known of is. */
 function recognise(headings: readonly string[], terms: readonly FieldTerm[], mapping: Mapping): number {
-  const known = countKnown(terms, headings) + headings.filter((heading) => heading in mapping).length
+  const known =
+    countKnown(terms, headings) + headings.filter((heading) => Object.hasOwn(mapping, heading)).length
   const areWords =
-    headings.length > 1 && headings.every((heading) => heading.length <= 60 && !/\d{4}/.test(heading))
+    headings.length > 1 &&
+    headings.every((heading) => heading.length <= 60 && /\p{L}/u.test(heading) && !/\d{4}/.test(heading))
   return known * limits.fileColumns + (areWords ? 1 : 0)
 }
 

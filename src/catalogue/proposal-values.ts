@@ -44,7 +44,7 @@ const most = 0.8
 
 export function contentOf(values: readonly string[]): ColumnContent {
   if (values.length === 0) return 'EMPTY'
-  const uscc = values.filter((value) => checkUscc(value).status === 'valid').length
+  const uscc = values.filter((value) => value.length >= 18 && checkUscc(value).status === 'valid').length
   const resident = values.filter(isResidentId).length
   if (uscc + resident < values.length * most) return 'OTHER'
   if (resident === 0) return 'USCC'

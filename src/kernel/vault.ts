@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto'
 
 /**
  * Protection of certificate numbers (证件号码): AES-256-GCM with a versioned key, and a blind index by HMAC-SHA-256
@@ -16,11 +16,17 @@ export type Vault = {
 
 export type VaultKeys = { encryptionKeys: { version: number; key: Uint8Array }[]; indexKey: Uint8Array }
 
-export function createVault(keys: VaultKeys): Vault {
-  const current = keys.encryptionKeys.reduce((newest, key) => (key.version > newest.version ? key : newest))
+export function createVault(given: VaultKeys): Vault {
+  // Key objects are prepared once; raw bytes would be prepared again for every value, which takes longer than the rest.
+  const indexKey = createSecretKey(given.indexKey)
+  const encryptionKeys = given.encryptionKeys.map(({ version, key }) => ({
+    version,
+    key: createSecretKey(key),
+  }))
+  const current = encryptionKeys.reduce((newest, key) => (key.version > newest.version ? key : newest))
   function decryptBytes(sealed: Uint8Array, context: string): Buffer {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
-    const key = keys.encryptionKeys.find((candidate) => candidate.version === bytes[0])
+    const key = encryptionKeys.find((candidate) => candidate.version === bytes[0])
     if (!key) throw new RangeError(`no encryption key of version ${bytes[0]}`)
     const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(1, 13))
     decipher.setAAD(Buffer.from(context))
@@ -40,7 +46,7 @@ export function createVault(keys: VaultKeys): Vault {
     decrypt: (sealed, context) => decryptBytes(sealed, context).toString('utf8'),
     decryptBytes,
     blindIndex(domain, value) {
-      return createHmac('sha256', keys.indexKey).update(`${domain}\0${value}`).digest('base64url')
+      return createHmac('sha256', indexKey).update(`${domain}\0${value}`).digest('base64url')
     },
   }
 }

@@ -194,7 +194,7 @@ export function startFileWorker(parts: {
   async function check(client: Queryable, batch: FileBatch): Promise<void> {
     await beginCheck(client, batch.ref, clock.now())
     const reading = await openBatch(client, batch)
-    let [rows, rejections, withdrawals] = [0, 0, 0]
+    let [rows, rejections, withdrawals, noted] = [0, 0, 0, performance.now()]
     for await (const part of reading.rows()) {
       const { refused, rows: good } = sortRows(part.map(({ read }) => read))
       await noteProblems(
@@ -205,7 +205,10 @@ export function startFileWorker(parts: {
       rows += part.length
       rejections += refused.length
       withdrawals += good.filter((row) => row.withdrawal).length
+      // Each note is a commit of its own: often enough for whoever watches is enough.
+      if (performance.now() - noted < limits.fileProgressInterval) continue
       stopIfAsked(await noteChecked(client, batch.ref, rows))
+      noted = performance.now()
     }
     const usual = usualRowsOf(
       await earlierFileSizes(client, batch.datasetId, batch.ref),
@@ -224,7 +227,7 @@ export function startFileWorker(parts: {
     const dataset = await intakeDataset(batch, reading.definition)
     const origin = { batchRef: batch.ref, receivedAt: batch.receivedAt }
     const today = legalDay(batch.receivedAt)
-    for await (const part of inParts(reading.rows(), limits.fileRowsPerStore)) {
+    for await (const part of ahead(inParts(reading.rows(), limits.fileRowsPerStore))) {
       const open = part.filter(({ index }) => index >= batch.received)
       const [first] = open
       if (!first) continue
@@ -364,6 +367,29 @@ async function* inParts<T>(groups: AsyncIterable<T[]>, size: number): AsyncItera
     }
   }
   if (part.length > 0) yield part
+}
+
+/** Reads the next part while the present one is being stored: one waits for the processor, the other for the disk. */
+async function* ahead<T>(parts: AsyncIterable<T>): AsyncIterable<T> {
+  const iterator = parts[Symbol.asyncIterator]()
+  const next = () => {
+    const reading = iterator.next()
+    // Whoever awaits it hears of a failure; where nobody does any more, it is no failure.
+    reading.catch(() => {})
+    return reading
+  }
+  let reading = next()
+  try {
+    while (true) {
+      const { done, value } = await reading
+      if (done) return
+      reading = next()
+      yield value
+    }
+  } finally {
+    await reading.catch(() => {})
+    await iterator.return?.()
+  }
 }
 
 /** Lays the problems beside their rows; both come in the order of the rows. */

@@ -34,12 +34,12 @@ export async function* csvRows(
     for await (const text of decodedText(source, encoding)) {
       const piece = Buffer.from(text)
       parser.write(piece)
-      if (parser.errored) throw csvRefusal(parser.errored, records.line())
       bytesSinceRow += piece.length
       for (let record = parser.read(); record !== null; record = parser.read()) {
         records.add(record)
         bytesSinceRow = piece.length
       }
+      if (parser.errored) throw parser.errored
       // The parser measures what cells hold: a row of delimiters alone would grow without end.
       if (bytesSinceRow > 2 * limits.fileRowBytes) throw rowTooLong(records.line())
       while (records.rows.length >= limits.fileRowsPerRead)

@@ -18,7 +18,7 @@ export type StringList = {
   close(): void
 }
 
-type Block = { strings: string[]; cost: number }
+type Block = { strings: string[]; cost: number; wasUsed: boolean }
 
 /**
  * Keeps the blocks of strings that were used last in memory, at most about `cacheBytes`. The others wait in a file
@@ -34,21 +34,29 @@ export function spilledStrings(cacheBytes: number): StringList {
   let bytes = 0
   const spill = spillFile()
 
-  const keep = (number: number, block: Block) => {
-    cache.set(number, block)
-    cached += block.cost
-    for (const [oldest, { strings, cost }] of cache) {
-      if (cached <= cacheBytes || oldest === number) return
-      spill.write(oldest, () => Buffer.from(JSON.stringify(strings)))
+  const keep = (number: number, strings: string[], length: number) => {
+    const cost = length * 2 + strings.length * stringOverhead
+    cache.set(number, { strings, cost, wasUsed: false })
+    cached += cost
+    for (const [oldest, block] of cache) {
+      if (cached <= cacheBytes) return
+      if (oldest === number) continue
       cache.delete(oldest)
-      cached -= cost
+      if (block.wasUsed) {
+        // A second chance: cheaper for each use than to keep the blocks in the order in which they were used.
+        block.wasUsed = false
+        cache.set(oldest, block)
+      } else {
+        spill.write(oldest, () => Buffer.from(JSON.stringify(block.strings)))
+        cached -= block.cost
+      }
     }
   }
   const seal = () => {
     const text = JSON.stringify(open)
     bytes += text.length
     // Parsed again: the strings as they came hold on to the large pieces that they were cut from.
-    keep(blocks, { strings: JSON.parse(text), cost: openText * 2 + open.length * stringOverhead })
+    keep(blocks, JSON.parse(text), openText)
     blocks += 1
     open = []
     openText = 0
@@ -56,15 +64,12 @@ export function spilledStrings(cacheBytes: number): StringList {
   const block = (number: number): string[] => {
     const found = cache.get(number)
     if (found !== undefined) {
-      if (cache.size > 1) {
-        cache.delete(number)
-        cache.set(number, found)
-      }
+      found.wasUsed = true
       return found.strings
     }
     const text = spill.read(number).toString()
     const strings: string[] = JSON.parse(text)
-    keep(number, { strings, cost: text.length * 2 + strings.length * stringOverhead })
+    keep(number, strings, text.length)
     return strings
   }
   let lastNumber = -1

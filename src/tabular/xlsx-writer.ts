@@ -17,6 +17,8 @@ export async function* workbookBytes(
   const zip = new ZipFile()
   const output = new PassThrough()
   zip.on('error', (error) => output.destroy(error))
+  // yazl does not pass on what goes wrong in what it is given.
+  sheet.on('error', (error) => output.destroy(error))
   zip.outputStream.pipe(output)
   for (const [path, xml] of Object.entries(fixedParts(sheetName)))
     zip.addBuffer(Buffer.from(`${xmlHeader}${xml}`), path, timeless)

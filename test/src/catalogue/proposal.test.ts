@@ -6,6 +6,7 @@ import { type Facts, missingIn } from '../../../src/catalogue/proposal-facts.ts'
 import { previewSample } from '../../../src/catalogue/proposal-preview.ts'
 import type { Sample } from '../../../src/catalogue/proposal-values.ts'
 import {
+  licenceSheet,
   listTemplate,
   nationalPenalties,
   penaltiesOf2016,
@@ -66,34 +67,33 @@ const withColumn = (heading: string, cell: (row: number) => string, count = 24) 
 const unknownColumn = (heading: string, cell: (row: number) => string) =>
   columnOf(propose(withColumn(heading, cell)), heading)
 
-describe.each(Object.entries({ nationalPenalties, penaltiesOf2016, tobaccoSheet, listTemplate }))(
-  'a definition by example: %s',
-  (name, make) => {
-    const sample = make()
-    const proposal = propose(sample, name === 'listTemplate' ? wageArrears : said)
-    const definition = definitionOf(sample, proposal)
+describe.each(
+  Object.entries({ nationalPenalties, penaltiesOf2016, licenceSheet, tobaccoSheet, listTemplate }),
+)('a definition by example: %s', (name, make) => {
+  const sample = make()
+  const proposal = propose(sample, name === 'listTemplate' ? wageArrears : said)
+  const definition = definitionOf(sample, proposal)
 
-    it('is complete, fits every row of its sample and every heading of its file', () => {
-      expect(proposal.missing).toEqual([])
-      expect(missingIn(definition)).toEqual([])
-      expect(preview(sample, proposal)).toMatchObject({
-        stored: sample.rows.length,
-        refused: 0,
-        problems: [],
-      })
-      const { fieldOf, faults } = matchHeadings(definition, sample.headings)
-      expect(faults).toEqual([])
-      expect(proposal.columns.map(({ field }) => field)).toEqual(
-        sample.headings.map((heading) => fieldOf.get(heading)),
-      )
+  it('is complete, fits every row of its sample and every heading of its file', () => {
+    expect(proposal.missing).toEqual([])
+    expect(missingIn(definition)).toEqual([])
+    expect(preview(sample, proposal)).toMatchObject({
+      stored: sample.rows.length,
+      refused: 0,
+      problems: [],
     })
+    const { fieldOf, faults } = matchHeadings(definition, sample.headings)
+    expect(faults).toEqual([])
+    expect(proposal.columns.map(({ field }) => field)).toEqual(
+      sample.headings.map((heading) => fieldOf.get(heading)),
+    )
+  })
 
-    it('makes nothing public that nobody called public', () => {
-      expect(definition.sharing).toBe('GOV_SHARED')
-      expect(definition.fields.filter((field) => field.disclosure === 'PUBLIC')).toEqual([])
-    })
-  },
-)
+  it('makes nothing public that nobody called public', () => {
+    expect(definition.sharing).toBe('GOV_SHARED')
+    expect(definition.fields.filter((field) => field.disclosure === 'PUBLIC')).toEqual([])
+  })
+})
 
 describe('the national table of penalties', () => {
   const proposal = propose(nationalPenalties())
@@ -182,6 +182,60 @@ describe('the table of 2016', () => {
     expect(other.definition.withdrawal).toBeUndefined()
     expect(codes(other.problems)).toContain('STATUS_NOT_UNDERSTOOD')
     expect(fieldNamed(other, 'CF_ZT')?.value).toEqual({ type: 'CODE', codes: ['已执行', '执行中'] })
+  })
+})
+
+describe('the table of licences', () => {
+  const proposal = propose(licenceSheet())
+
+  it('is one of its own, timed like the penalties', () => {
+    expect(proposal.family).toBe('LICENCE')
+    expect(proposal.definition.nature).toBe('行政许可信息')
+    expect(proposal.definition.clocks).toEqual([{ rule: 'DOUBLE_PUBLICITY', startsOn: 'XK_JDRQ' }])
+    expect(proposal.definition.sourceKey).toEqual(['XK_XKJGDM', 'XK_WSH', 'XK_XDR_SHXYM'])
+  })
+
+  it('refuses a validity that ends before it begins, as where the two columns were taken for each other', () => {
+    const { headings, rows } = licenceSheet(3)
+    const swapped = rows.map((row) => ({ ...row, XK_YXQZ: '2031-03-01', XK_YXQZI: '2026-03-02' }))
+    expect(preview({ headings, rows: swapped }, proposal).problems).toMatchObject([
+      { code: 'LICENCE_ENDS_BEFORE_IT_BEGINS', rows: 3 },
+    ])
+  })
+})
+
+describe('a column of categories in the department’s own words', () => {
+  const sample = sheet(8, {
+    决定书文号: (row) => `汝样罚〔2026〕${row}号`,
+    当事人: (row) => `样本${row}`,
+    当事人类别: (row) => (row % 2 === 0 ? '企业' : '个人'),
+    统一社会信用代码: (row) => (row % 2 === 0 ? uscc(row) : ''),
+    身份证号: (row) => (row % 2 === 0 ? '' : residentId(row)),
+    适用程序: (row) => (row === 1 ? '简易程序' : '普通程序'),
+    是否轻微违法: () => '否',
+  })
+  const proposal = propose(sample)
+
+  it('tells persons apart all the same, with the rules on them', () => {
+    expect(proposal.definition.subject.person).toEqual({ field: 'CF_XDR_LB', in: ['自然人', '个人'] })
+    expect(fieldNamed(proposal, 'CF_XDR_SHXYM')?.required).toEqual({
+      when: [{ field: 'CF_XDR_LB', in: ['法人及非法人组织', '个体工商户', '企业'] }],
+    })
+    expect(preview(sample, proposal)).toMatchObject({
+      stored: 7,
+      problems: [{ code: 'NATURAL_PERSON_SUMMARY_PROCEDURE', rows: 1 }],
+    })
+  })
+})
+
+describe('two columns for one field', () => {
+  it('are both kept, the second under a name of its own', () => {
+    const sample = withColumn('单位名称', () => '样本')
+    const proposal = propose(sample)
+    expect(columnOf(proposal, '当事人')[0]).toBe('CF_XDR_MC')
+    expect(columnOf(proposal, '单位名称')).toEqual(['danWeiMingCheng', 'NONE', 'TEXT', 'GOV_SHARED'])
+    expect(codes(proposal.problems)).toContain('FIELD_TWICE')
+    expect(matchHeadings(definitionOf(sample, proposal), sample.headings).faults).toEqual([])
   })
 })
 

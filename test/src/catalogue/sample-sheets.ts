@@ -105,6 +105,23 @@ export const penaltiesOf2016 = (count = 10): Sample =>
     SJC: always('2026/11/20 10:11:12'),
   })
 
+export const licenceSheet = (count = 12): Sample =>
+  sheet(count, {
+    XK_XDR: (row) => `汝宁市样本${row}号食品有限公司`,
+    XK_XDR_LB: always('法人及非法人组织'),
+    XK_XDR_SHXYM: (row) => uscc(row + 300),
+    XK_XKWS: always('准予食品经营许可决定书'),
+    XK_WSH: (row) => `汝食许〔2026〕${row + 1}号`,
+    XK_XKLB: always('普通'),
+    XK_NR: always('食品经营'),
+    XK_JDRQ: always('2026-03-02'),
+    XK_YXQZ: always('2026-03-02'),
+    XK_YXQZI: always('2031-03-01'),
+    XK_XKJG: always('汝宁市行政审批局'),
+    XK_XKJGDM: always(uscc(902)),
+    XK_ZT: always('0'),
+  })
+
 /** A tobacco bureau's own table, with columns that no vocabulary knows. */
 export const tobaccoSheet = (count = 24): Sample =>
   sheet(count, {
