@@ -52,7 +52,11 @@ export async function verifyEvidence(
     },
     await requestSignature(token, read.header.kid, trust.departmentKey ?? evidence.departmentKey),
     body_sha256 === bodySha256
-      ? { step: 'REQUEST_BODY', holds: true, detail: `${bodyName(evidence.request)} is the one that was signed` }
+      ? {
+          step: 'REQUEST_BODY',
+          holds: true,
+          detail: `${bodyName(evidence.request)} is the one that was signed`,
+        }
       : {
           step: 'REQUEST_BODY',
           holds: false,
@@ -89,12 +93,18 @@ function fileFindings(
   const step = 'FILE'
   const files = [request, reply].flatMap((kept) => ('bodyFile' in kept ? [kept.bodyFile] : []))
   if (files.length === 0) {
-    return fileSha256 === undefined ? [] : [{ step, holds: false, detail: 'the evidence is not about a file' }]
+    return fileSha256 === undefined
+      ? []
+      : [{ step, holds: false, detail: 'the evidence is not about a file' }]
   }
   return files.map(({ name, size, sha256: expected }) => {
     const file = `${name} (${size} bytes, SHA-256 ${expected})`
     if (fileSha256 === undefined) {
-      return { step, holds: true, detail: `not looked at: keep ${file}, the evidence proves nothing without it` }
+      return {
+        step,
+        holds: true,
+        detail: `not looked at: keep ${file}, the evidence proves nothing without it`,
+      }
     }
     return fileSha256 === expected
       ? { step, holds: true, detail: `the file at hand is ${file}` }

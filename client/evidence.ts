@@ -100,8 +100,7 @@ export function parseEvidence(value: unknown): Evidence {
     return deny('expected the members version, request, reply, exchangeKeys')
   }
   const { version } = rest
-  if (version !== 1 && version !== 2)
-    return deny(`expected evidence version 1 or 2, got ${String(version)}`)
+  if (version !== 1 && version !== 2) return deny(`expected evidence version 1 or 2, got ${String(version)}`)
   if (!Array.isArray(rest.exchangeKeys)) return deny('exchangeKeys: expected a list of keys')
   const request = parseRequest(member(rest, 'request', ['authorization', 'path', 'sentAt']))
   const reply = parseReply(member(rest, 'reply', ['status', 'replySignature', 'receivedAt']))

@@ -1,16 +1,25 @@
-import { GraphQLClient } from 'graphql-request'
-import { isText, sha256 } from './encoding.ts'
-import { ExchangeRefusal, RequestError, TransportError } from './errors.ts'
-import { prepareEvidenceDirectory, storeEvidence } from './evidence.ts'
-import { endpoint, exchangeBytes, readRefusal } from './http.ts'
-import { type PrivateJwk, type PublicJwk, publicJwk } from './keys.ts'
+import { type AnnotatedCopy, downloadAnnotated } from './annotated-download.ts'
+import {
+  type BatchView,
+  cancelBatch,
+  confirmBatch,
+  findBatch,
+  listBatches,
+  listProblems,
+  watchBatch,
+} from './batches.ts'
+import { RequestError } from './errors.ts'
+import { type BatchReceipt, type SendFileInput, sendFile } from './file-submission.ts'
+import { query, type Variables } from './graphql-query.ts'
+import { type PrivateJwk, publicJwk } from './keys.ts'
 import { limits } from './limits.ts'
 import {
   type BatchResult,
   type KeyRotation,
-  type RefusalMember,
+  type RecordProblem,
   ROTATE_KEY,
   type RotateKeyPayload,
+  refusedByRule,
   SCREEN,
   type ScreenInput,
   type Screening,
@@ -19,75 +28,55 @@ import {
   type SubmitRecordsPayload,
 } from './operations.ts'
 import { rotationProof } from './possession-proof.ts'
-import { verifyReply } from './reply-verification.ts'
-import { newJti, signRequest } from './request-signature.ts'
-
-/** `url` is where the exchange is reached, `audience` its identifier; `evidenceDir` keeps every proven answer. */
-export interface ExchangeClientOptions {
-  readonly url: string
-  readonly audience: string
-  readonly department: string
-  readonly key: PrivateJwk
-  readonly trustedKeys: readonly PublicJwk[]
-  readonly evidenceDir?: string | undefined
-  readonly timeoutMs?: number | undefined
-  readonly fetch?: typeof globalThis.fetch | undefined
-}
-
-/** Where the answer stands in the exchange's log, and the evidence file, if kept. */
-export interface Proof {
-  readonly jti: string
-  readonly logIndex: number
-  readonly dataVersion: number
-  readonly evidencePath: string | undefined
-}
-
-export interface Proven<T> {
-  readonly data: T
-  readonly proof: Proof
-}
+import {
+  type CorrectRecordInput,
+  changeRecord,
+  type RecordChange,
+  type SupersedeRecordInput,
+  type WithdrawRecordInput,
+} from './record-changes.ts'
+import { repeatWhileUnanswered } from './repetition.ts'
+import type { ExchangeClientOptions, Proven } from './signed-exchange.ts'
 
 /**
  * The department's side of the exchange: signs each request, and gives back only answers whose signature and digest
  * hold. All methods throw ExchangeRefusal, ReplyVerificationError, TransportError, RequestError, EvidenceStorageError.
  */
 export interface ExchangeClient {
-  query<T>(document: string, variables?: Readonly<Record<string, unknown>>): Promise<Proven<T>>
+  query<T>(document: string, variables?: Variables): Promise<Proven<T>>
   /** At most 5,000 subjects. */
   screen(input: ScreenInput): Promise<Proven<Screening>>
   /** At most 5,000 records. Repeated by itself when no answer comes: the batch id makes that safe. */
   submitRecords(input: SubmitRecordsInput): Promise<Proven<BatchResult>>
+  /** A file of records of up to 512 MiB, streamed. Repeated by itself like submitRecords. Throws InputFileError. */
+  sendFile(input: SendFileInput): Promise<Proven<BatchReceipt>>
+  /** Null where there is none. */
+  batch(batchId: string): Promise<Proven<BatchView | null>>
+  /** The batch, again and again, until it no longer goes on by itself; only the last one is kept as evidence. */
+  watchBatch(batchId: string): AsyncIterable<Proven<BatchView>>
+  /** Latest first. */
+  batches(filter?: { readonly dataset?: string | undefined }): AsyncIterable<BatchView>
+  /** All problems of a batch, in the order of its rows. */
+  problems(batchId: string): AsyncIterable<RecordProblem>
+  /** Stops a file on its way. What was stored until then stays. */
+  cancelBatch(batchId: string): Promise<Proven<BatchView>>
+  /** An officer (经办人) looked at a suspicious file and answers for it. */
+  confirmBatch(
+    batchId: string,
+    by: { readonly officer: string; readonly reason: string },
+  ): Promise<Proven<BatchView>>
+  /** Written to `toPath` only when it is proven. Throws OutputFileError. */
+  downloadAnnotated(batchId: string, toPath: string): Promise<Proven<AnnotatedCopy>>
+  correctRecord(input: CorrectRecordInput): Promise<Proven<RecordChange>>
+  withdrawRecord(input: WithdrawRecordInput): Promise<Proven<RecordChange>>
+  supersedeRecord(input: SupersedeRecordInput): Promise<Proven<RecordChange>>
   /** Brings in `next`, proven by itself and signed for by the present key. */
   rotateKey(next: PrivateJwk): Promise<Proven<KeyRotation>>
 }
 
 export function createExchangeClient(options: ExchangeClientOptions): ExchangeClient {
-  async function query<T>(
-    document: string,
-    variables: Readonly<Record<string, unknown>> = {},
-  ): Promise<Proven<T>> {
-    if (options.evidenceDir) await prepareEvidenceDirectory(options.evidenceDir)
-    const exchange = new SignedExchange(options)
-    const client = new GraphQLClient(endpoint(options.url, '/graphql').href, {
-      fetch: exchange.fetch,
-      errorPolicy: 'all',
-    })
-    const { data, errors } = await client
-      .rawRequest<T>(document, { ...variables })
-      .catch((error: unknown) => {
-        // The transport may wrap what happened on the way: the reason itself is what the caller needs.
-        throw exchange.failure ?? error
-      })
-    const [first] = errors ?? []
-    if (first) throw refusalOf(first.message, first.extensions)
-    if (!exchange.proof || data === undefined) {
-      throw new TransportError('UNEXPECTED_ANSWER', 'the answer holds neither data nor errors')
-    }
-    return { data, proof: exchange.proof }
-  }
-
   return {
-    query,
+    query: (document, variables) => query(options, document, variables),
 
     async screen(input) {
       if (input.subjects.length > limits.subjectsPerScreening) {
@@ -96,7 +85,7 @@ export function createExchangeClient(options: ExchangeClientOptions): ExchangeCl
           `expected at most ${limits.subjectsPerScreening} subjects, got ${input.subjects.length}`,
         )
       }
-      const { data, proof } = await query<{ screen: Screening }>(SCREEN, { input })
+      const { data, proof } = await query<{ screen: Screening }>(options, SCREEN, { input })
       return { data: data.screen, proof }
     },
 
@@ -108,22 +97,38 @@ export function createExchangeClient(options: ExchangeClientOptions): ExchangeCl
         )
       }
       return repeatWhileUnanswered(async () => {
-        const { data, proof } = await query<{ submitRecords: SubmitRecordsPayload }>(SUBMIT_RECORDS, {
-          input,
-        })
+        const { data, proof } = await query<{ submitRecords: SubmitRecordsPayload }>(
+          options,
+          SUBMIT_RECORDS,
+          {
+            input,
+          },
+        )
         const payload = data.submitRecords
         if (payload.__typename === 'Refusal') throw refusedByRule(payload)
         return { data: payload.batch, proof }
       })
     },
 
+    sendFile: (input) => sendFile(options, input),
+    batch: (batchId) => findBatch(options, batchId),
+    watchBatch: (batchId) => watchBatch(options, batchId),
+    batches: (filter) => listBatches(options, filter?.dataset ?? null),
+    problems: (batchId) => listProblems(options, batchId),
+    cancelBatch: (batchId) => cancelBatch(options, batchId),
+    confirmBatch: (batchId, by) => confirmBatch(options, batchId, by),
+    downloadAnnotated: (batchId, toPath) => downloadAnnotated(options, batchId, toPath),
+    correctRecord: (input) => changeRecord(options, 'CORRECT', input),
+    withdrawRecord: (input) => changeRecord(options, 'WITHDRAW', input),
+    supersedeRecord: (input) => changeRecord(options, 'SUPERSEDE', input),
+
     async rotateKey(next) {
       const proofOfNext = await rotationProof(next, {
         audience: options.audience,
         department: options.department,
-        issuedAt: seconds(),
+        issuedAt: Math.floor(Date.now() / 1000),
       })
-      const { data, proof } = await query<{ rotateKey: RotateKeyPayload }>(ROTATE_KEY, {
+      const { data, proof } = await query<{ rotateKey: RotateKeyPayload }>(options, ROTATE_KEY, {
         input: { jwk: publicJwk(next), proof: proofOfNext },
       })
       if (data.rotateKey.__typename === 'Refusal') throw refusedByRule(data.rotateKey)
@@ -131,137 +136,3 @@ export function createExchangeClient(options: ExchangeClientOptions): ExchangeCl
     },
   }
 }
-
-/** One request and its answer: the transport of graphql-request, with the signature on both ways. */
-class SignedExchange {
-  proof: Proof | undefined
-  failure: unknown
-  readonly #options: ExchangeClientOptions
-
-  constructor(options: ExchangeClientOptions) {
-    this.#options = options
-  }
-
-  readonly fetch: typeof globalThis.fetch = async (_url, init) => {
-    try {
-      return await this.#exchange(init?.body)
-    } catch (error) {
-      this.failure = error
-      throw error
-    }
-  }
-
-  async #exchange(text: unknown): Promise<Response> {
-    if (typeof text !== 'string') throw new TypeError('expected a JSON body')
-    const { url, audience, department, key, trustedKeys, evidenceDir } = this.#options
-    const body = new TextEncoder().encode(text)
-    if (body.byteLength > limits.bodyBytes) {
-      throw new RequestError(
-        'BODY_TOO_LARGE',
-        `expected at most ${limits.bodyBytes} bytes, got ${body.byteLength}`,
-      )
-    }
-    const target = endpoint(url, '/graphql')
-    // What is signed is the path under the exchange's own address, whatever proxy or tunnel leads there.
-    const path = endpoint(isHttpUrl(audience) ? audience : url, '/graphql').pathname
-    const jti = newJti()
-    const issuedAt = seconds()
-    const sentAt = new Date().toISOString()
-    const token = await signRequest({ audience, department, key }, { path, body, issuedAt, jti })
-    const authorization = `Bearer ${token}`
-    const reply = await exchangeBytes(
-      target,
-      { method: 'POST', headers: { 'content-type': 'application/json', authorization }, body },
-      {
-        timeoutMs: this.#options.timeoutMs ?? limits.timeout,
-        fetch: this.#options.fetch ?? globalThis.fetch,
-      },
-    )
-    const receivedAt = new Date()
-    const replySignature = reply.headers.get('reply-signature')
-    if (replySignature === null && reply.status >= 400) {
-      const refusal = readRefusal(reply, false)
-      if (refusal) throw refusal
-      throw new TransportError('UNEXPECTED_ANSWER', `HTTP ${reply.status}, and not from the exchange`)
-    }
-    const claims = await verifyReply(
-      {
-        replySignature,
-        status: reply.status,
-        body: reply.body,
-        receivedAt: Math.floor(receivedAt.getTime() / 1000),
-      },
-      { audience, department, jti, issuedAt, bodySha256: sha256(body) },
-      trustedKeys,
-    )
-    const evidencePath = evidenceDir
-      ? await storeEvidence(evidenceDir, jti, {
-          version: 1,
-          request: { authorization, path, body: base64(body), sentAt },
-          reply: {
-            status: reply.status,
-            replySignature: replySignature ?? '',
-            body: base64(reply.body),
-            receivedAt: receivedAt.toISOString(),
-          },
-          exchangeKeys: trustedKeys.map(publicJwk),
-          departmentKey: publicJwk(key),
-        })
-      : undefined
-    this.proof = { jti, logIndex: claims.log_index, dataVersion: claims.data_version, evidencePath }
-    if (reply.status !== 200) {
-      const refusal = readRefusal(reply, true)
-      if (refusal) throw refusal
-    }
-    return new Response(reply.body, { status: reply.status, headers: { 'content-type': 'application/json' } })
-  }
-}
-
-/** Sends again, signed anew, while it is unknown whether the request took effect, or the exchange asks to wait. */
-async function repeatWhileUnanswered<T>(send: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await send()
-    } catch (error) {
-      const wait = waitBeforeRepeating(error, attempt)
-      if (wait === undefined || attempt >= limits.submitAttempts) throw error
-      await new Promise((resolve) => setTimeout(resolve, wait))
-    }
-  }
-}
-
-function waitBeforeRepeating(error: unknown, attempt: number): number | undefined {
-  const growing = limits.firstRetryDelay * 2 ** (attempt - 1)
-  if (error instanceof TransportError) return growing
-  if (!(error instanceof ExchangeRefusal) || ![429, 503].includes(error.status)) return undefined
-  const asked = (error.retryAfter ?? 0) * 1000
-  return asked <= limits.longestRetryDelay ? Math.max(asked, growing) : undefined
-}
-
-function refusalOf(
-  message: string,
-  extensions: Readonly<Record<string, unknown>> | undefined,
-): ExchangeRefusal {
-  const { code, legalBasis } = extensions ?? {}
-  return new ExchangeRefusal({
-    code: isText(code) ? code : 'INTERNAL',
-    message,
-    status: 200,
-    signed: true,
-    legalBasis: isText(legalBasis) ? legalBasis : undefined,
-  })
-}
-
-function refusedByRule({ code, message, legalBasis }: RefusalMember): ExchangeRefusal {
-  return new ExchangeRefusal({
-    code,
-    message,
-    status: 200,
-    signed: true,
-    legalBasis: legalBasis ?? undefined,
-  })
-}
-
-const seconds = (): number => Math.floor(Date.now() / 1000)
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
-const isHttpUrl = (text: string): boolean => /^https?:\/\//.test(text)

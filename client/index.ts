@@ -1,26 +1,49 @@
 /** `joint-credit-exchange/client`: what a department's own program needs. */
+export type { AnnotatedCopy } from './annotated-download.ts'
+export {
+  type BatchFile,
+  type BatchRemark,
+  type BatchStatus,
+  type BatchView,
+  type FileFormat,
+  isUnderWay,
+  type MoneyTotal,
+  type TextEncoding,
+} from './batches.ts'
 export { enrol, fetchExchangeKeys, type PendingEnrolment } from './enrolment.ts'
 export {
   EvidenceStorageError,
   ExchangeRefusal,
   InputFileError,
   KeyError,
+  OutputFileError,
   type ReplyVerificationCode,
   ReplyVerificationError,
   RequestError,
   TransportError,
 } from './errors.ts'
-export { type Evidence, parseEvidence } from './evidence.ts'
+export { type BodyFile, type Evidence, parseEvidence } from './evidence.ts'
 export { type EvidenceFinding, type EvidenceReport, verifyEvidence } from './evidence-verification.ts'
-export {
-  createExchangeClient,
-  type ExchangeClient,
-  type ExchangeClientOptions,
-  type Proof,
-  type Proven,
-} from './exchange-client.ts'
+export { createExchangeClient, type ExchangeClient } from './exchange-client.ts'
+export type { BatchReceipt, SendFileInput } from './file-submission.ts'
 export { loadKeyFile, saveKeyFiles } from './key-files.ts'
 export { generatePrivateJwk, type PrivateJwk, type PublicJwk, parsePublicJwk, thumbprint } from './keys.ts'
-export type { AskedSubject, BatchResult, ScreenInput, Screening, ScreeningResult } from './operations.ts'
+export type {
+  AskedSubject,
+  BatchResult,
+  RecordProblem,
+  ScreenInput,
+  Screening,
+  ScreeningResult,
+} from './operations.ts'
+export type {
+  CorrectRecordInput,
+  RecordChange,
+  RecordChangeInput,
+  SourceKey,
+  SupersedeRecordInput,
+  WithdrawRecordInput,
+} from './record-changes.ts'
 export { type ReplyClaims, verifyReply } from './reply-verification.ts'
 export { type RequestClaims, signRequest } from './request-signature.ts'
+export type { ExchangeClientOptions, Proof, Proven } from './signed-exchange.ts'

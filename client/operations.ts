@@ -1,3 +1,5 @@
+import { ExchangeRefusal } from './errors.ts'
+
 /** Operations of the department API that the SDK sends, with the shapes of their answers. */
 
 export type ScreeningOutcome = 'LISTED' | 'CLEAR' | 'AMBIGUOUS' | 'UNKNOWN' | 'INVALID'
@@ -124,6 +126,16 @@ export interface RefusalMember {
   readonly code: string
   readonly message: string
   readonly legalBasis: string | null
+}
+
+export function refusedByRule({ code, message, legalBasis }: RefusalMember): ExchangeRefusal {
+  return new ExchangeRefusal({
+    code,
+    message,
+    status: 200,
+    signed: true,
+    legalBasis: legalBasis ?? undefined,
+  })
 }
 
 export type SubmitRecordsPayload =

@@ -230,19 +230,26 @@ const commands: Record<string, Command> = {
             '暂定 provisional',
             '最长迟延(天) worst delay (days)',
             '中位用时(天) median (days)',
+            '存量 backlog',
           ],
           ...rows.map((row) => [
             row.departmentCode,
             row.dataset,
             `${row.rule} ${row.ruleName}`,
-            ...[row.received, row.onTime, row.late, row.provisional, row.worstDelayDays, row.medianDays].map(
-              String,
-            ),
+            ...[
+              row.received,
+              row.onTime,
+              row.late,
+              row.provisional,
+              row.worstDelayDays,
+              row.medianDays,
+              row.backlog,
+            ].map(String),
           ]),
         ]),
       )
       print(
-        '暂定：到期日所在年份的放假通知尚未导入 (provisional: the notice on holidays is not imported yet)',
+        '暂定：到期日所在年份的放假通知尚未导入；存量：数据集入库前发生，不计时 (provisional: the notice on holidays is not imported yet; backlog: happened before the dataset was in the exchange, no clock ran)',
       )
     },
   },

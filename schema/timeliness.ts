@@ -71,6 +71,9 @@ const Timeliness = builder.objectRef<TimelinessRow>('Timeliness').implement({
     provisional: t.exposeInt('provisional', {
       description: 'Of those received, how many have a due day that may still move.',
     }),
+    backlog: t.exposeInt('backlog', {
+      description: 'Records of what happened before the dataset was in the exchange (存量): no clock ran.',
+    }),
     worstDelayDays: t.exposeInt('worstDelayDays', {
       description: 'Calendar days after the due day, of the latest; 0: none was late.',
     }),

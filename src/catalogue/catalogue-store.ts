@@ -18,6 +18,7 @@ const catalogueRow = z.object({
       departmentName: z.string(),
       status,
       listTypeCode: z.string().nullable(),
+      since: z.string(),
       versionId: z.int(),
       version: z.int(),
       definition: definitionSchema,
@@ -61,7 +62,8 @@ const selectCatalogue = `
         'departmentName', coalesce((SELECT n.name FROM department_name n
             WHERE n.department_id = d.id AND n.valid_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date
             ORDER BY n.valid_from DESC LIMIT 1), d.code),
-        'status', s.status, 'listTypeCode', s.list_type_code, 'versionId', v.id, 'version', v.version,
+        'status', s.status, 'listTypeCode', s.list_type_code,
+        'since', (s.created_at AT TIME ZONE 'Asia/Shanghai')::date, 'versionId', v.id, 'version', v.version,
         'definition', v.definition) ORDER BY s.code), '[]')
        FROM dataset s
        JOIN department d ON d.id = s.department_id

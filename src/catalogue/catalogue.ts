@@ -18,6 +18,8 @@ export type CatalogueDataset = {
   departmentName: string
   status: 'DRAFT' | 'ACTIVE' | 'RETIRED'
   listTypeCode: string | null
+  /** The day on which it came into the catalogue: what happened before is backlog (存量), for which no clock ran. */
+  since: string
   versionId: number
   version: number
   definition: DatasetDefinition

@@ -87,7 +87,7 @@ export function createTimelinessService(parts: {
         const field = dataset.definition.fields.find(({ name }) => name === startsOn)
         return field && maySee({ datasets, ...rest }, caller.department, dataset, field.disclosure)
       })
-      clocks.set(recordId, clocksOf(rules, shown, recordDays(first, stored)))
+      clocks.set(recordId, clocksOf(rules, shown, dataset.since, recordDays(first, stored)))
     }
     return clocks
   }
@@ -109,6 +109,7 @@ export function createTimelinessService(parts: {
           const counts = tally(
             rules,
             rule,
+            dataset.since,
             own.filter((group) => group.field === field),
           )
           return counts ? [{ ...namesOf(rules, dataset, rule), ...counts }] : []
@@ -189,6 +190,7 @@ async function readDues(
   return startsOf(dataset).flatMap(({ rule, field }) => {
     const days = groups.filter((group) => group.field === field).map((group) => group.startsOn)
     return [...new Set(days)].flatMap((startsOn) => {
+      if (startsOn < dataset.since) return []
       const due = dueOf(rules, rule, startsOn)
       return due ? [{ rule, field, startsOn, dueOn: due.on.day, provisional: due.on.provisional }] : []
     })

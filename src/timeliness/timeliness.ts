@@ -33,17 +33,21 @@ export type RecordDays = {
 
 export type DatasetClock = { rule: string; startsOn: string }
 
+/** What happened before its dataset was in the exchange (存量) could not be late: no clock ran for it. */
+const isBacklog = (startsOn: LegalDay, since: LegalDay) => startsOn < since
+
 /** The clocks of one record, the alarm first: where several run, the earliest due day is the one to keep. */
 export function clocksOf(
   rules: DeadlineRules,
   datasetClocks: readonly DatasetClock[],
+  since: LegalDay,
   { recordedOn: firstRecordedOn, days, withdrawals }: RecordDays,
 ): RecordClock[] {
   const started = datasetClocks.map(({ rule, startsOn }) =>
-    runClock(rules, rule, days[startsOn] ?? null, firstRecordedOn),
+    runClock(rules, rule, since, days[startsOn] ?? null, firstRecordedOn),
   )
   const withdrawn = withdrawals.map(({ decidedOn, recordedOn }) =>
-    runClock(rules, withdrawalRule, decidedOn, recordedOn),
+    runClock(rules, withdrawalRule, since, decidedOn, recordedOn),
   )
   return [...started, ...withdrawn]
     .filter((clock) => clock !== null)
@@ -53,11 +57,13 @@ export function clocksOf(
 function runClock(
   rules: DeadlineRules,
   rule: string,
+  since: LegalDay,
   startsOn: LegalDay | null,
   metOn: LegalDay,
 ): RecordClock | null {
-  const due = startsOn === null ? null : dueOf(rules, rule, startsOn)
-  if (startsOn === null || due === null) return null
+  if (startsOn === null || isBacklog(startsOn, since)) return null
+  const due = dueOf(rules, rule, startsOn)
+  if (due === null) return null
   return {
     rule,
     name: due.rule.name,
@@ -74,6 +80,7 @@ function runClock(
 export type DayGroup = { startsOn: LegalDay; recordedOn: LegalDay; records: number }
 
 export type Tally = {
+  /** Records for which the clock ran: on time or late. */
   received: number
   onTime: number
   late: number
@@ -83,16 +90,27 @@ export type Tally = {
   worstDelayDays: number
   /** Days from the event to its record, of the one in the middle. */
   medianDays: number
+  /** Records of what happened before the dataset was in the exchange (存量), for which no clock ran. */
+  backlog: number
 }
 
 /** Null: no record had this clock in force. */
-export function tally(rules: DeadlineRules, rule: string, groups: readonly DayGroup[]): Tally | null {
+export function tally(
+  rules: DeadlineRules,
+  rule: string,
+  since: LegalDay,
+  groups: readonly DayGroup[],
+): Tally | null {
   const dueDays = new Map(groups.map(({ startsOn }) => [startsOn, dueOf(rules, rule, startsOn)]))
-  const judged = groups.flatMap((group) => {
+  const started = groups.flatMap((group) => {
     const due = dueDays.get(group.startsOn)
-    return due ? [judge(group, due)] : []
+    return due ? [{ group, due }] : []
   })
-  if (judged.length === 0) return null
+  if (started.length === 0) return null
+  const backlog = started.filter(({ group }) => isBacklog(group.startsOn, since))
+  const judged = started
+    .filter(({ group }) => !isBacklog(group.startsOn, since))
+    .map(({ group, due }) => judge(group, due))
   const sum = (wanted: (entry: (typeof judged)[number]) => boolean) =>
     judged.filter(wanted).reduce((total, { records }) => total + records, 0)
   const received = sum(() => true)
@@ -104,6 +122,7 @@ export function tally(rules: DeadlineRules, rule: string, groups: readonly DayGr
     provisional: sum(({ provisional }) => provisional),
     worstDelayDays: judged.reduce((worst, { delay }) => Math.max(worst, delay), 0),
     medianDays: medianOf(judged),
+    backlog: backlog.reduce((total, { group }) => total + group.records, 0),
   }
 }
 

@@ -42,6 +42,8 @@ beforeAll(async () => {
   guest = await exchange.department(server, 'GUEST', { roles: [] })
   for (const file of ['calendar.json', 'clocks.json', 'list-types.json', 'datasets/aic-penalties.json'])
     await exchange.importCatalogue(JSON.parse(await readFile(new URL(file, catalogue), 'utf8')))
+  // In the exchange before anything of it happened: what is older is backlog.
+  await exchange.database.prisma.dataset.updateMany({ data: { createdAt: new Date('2010-01-01') } })
   const lines = await readFile(new URL(`../demo-city/records/${dataset}.ndjson`, catalogue), 'utf8')
   const rows: Record<string, string>[] = lines
     .trim()

@@ -26,6 +26,9 @@ const rules: DeadlineRules = {
   calendar: { years: new Set([2026, 2027]), departures: new Map() },
 }
 
+/** The dataset was in the exchange before any of it. */
+const since = '2000-01-01'
+
 describe('the rule in force', () => {
   it.each([
     ['2019-12-31', null],
@@ -66,7 +69,7 @@ describe('clocks of a record', () => {
     withdrawals: [],
   })
   const told = (days: RecordDays) =>
-    clocksOf(rules, datasetClocks, days).map(({ rule: code, dueOn, late }) => [code, dueOn, late])
+    clocksOf(rules, datasetClocks, since, days).map(({ rule: code, dueOn, late }) => [code, dueOn, late])
 
   it.each<[string, RecordDays, unknown[][]]>([
     [
@@ -109,7 +112,7 @@ describe('clocks of a record', () => {
   })
 
   it('tells all of a clock', () => {
-    expect(clocksOf(rules, datasetClocks, record('2027-12-30', '2028-01-02'))[0]).toEqual({
+    expect(clocksOf(rules, datasetClocks, since, record('2027-12-30', '2028-01-02'))[0]).toEqual({
       rule: 'FAST',
       name: '时限 FAST',
       startsOn: '2027-12-30',
@@ -124,22 +127,41 @@ describe('clocks of a record', () => {
 
 describe('the tally', () => {
   it('counts nothing where the clock was never in force', () => {
-    expect(tally(rules, 'FAST', [])).toBeNull()
+    expect(tally(rules, 'FAST', since, [])).toBeNull()
     expect(
-      tally(rules, 'FAST', [{ startsOn: '2019-05-05', recordedOn: '2026-01-01', records: 3 }]),
+      tally(rules, 'FAST', since, [{ startsOn: '2019-05-05', recordedOn: '2026-01-01', records: 3 }]),
     ).toBeNull()
   })
 
   it('takes the worst delay and the one in the middle', () => {
     const at = (recordedOn: string, records: number) => ({ startsOn: '2026-07-01', recordedOn, records })
-    expect(tally(rules, 'FAST', [at('2026-07-30', 1), at('2026-07-10', 4), at('2026-07-02', 3)])).toEqual({
+    expect(
+      tally(rules, 'FAST', since, [at('2026-07-30', 1), at('2026-07-10', 4), at('2026-07-02', 3)]),
+    ).toEqual({
       received: 8,
       onTime: 7,
       late: 1,
       provisional: 0,
       worstDelayDays: 20,
       medianDays: 9,
+      backlog: 0,
     })
+  })
+
+  it('runs no clock for what happened before the dataset was in the exchange', () => {
+    const at = (startsOn: string, records: number) => ({ startsOn, recordedOn: '2026-07-30', records })
+    expect(tally(rules, 'FAST', '2026-07-02', [at('2026-07-01', 5), at('2026-07-02', 2)])).toMatchObject({
+      received: 2,
+      late: 2,
+      backlog: 5,
+    })
+    expect(
+      clocksOf(rules, [{ rule: 'FAST', startsOn: 'on' }], '2026-07-02', {
+        recordedOn: '2026-07-30',
+        days: { on: '2026-07-01' },
+        withdrawals: [],
+      }),
+    ).toEqual([])
   })
 
   it('of groups is what the records one by one come to', () => {
@@ -153,14 +175,14 @@ describe('the tally', () => {
       fc.property(fc.array(group, { minLength: 1, maxLength: 12 }), (groups) => {
         const clocks = groups.flatMap(({ startsOn, recordedOn, records }) =>
           Array.from({ length: records }, () =>
-            clocksOf(rules, [{ rule: 'FAST', startsOn: 'on' }], {
+            clocksOf(rules, [{ rule: 'FAST', startsOn: 'on' }], since, {
               recordedOn,
               days: { on: startsOn },
               withdrawals: [],
             }),
           ).flat(),
         )
-        expect(tally(rules, 'FAST', groups)).toMatchObject({
+        expect(tally(rules, 'FAST', since, groups)).toMatchObject({
           received: clocks.length,
           onTime: clocks.filter((clock) => !clock.late).length,
           late: clocks.filter((clock) => clock.late).length,
