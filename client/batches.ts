@@ -7,16 +7,18 @@ import type { ExchangeClientOptions, Proven } from './signed-exchange.ts'
 
 /** Batches of the department: how far they are, what became of them, and the decisions about them. */
 
-export type BatchStatus =
-  | 'RECEIVED'
-  | 'CHECKING'
-  | 'SUSPICIOUS'
-  | 'STORING'
-  | 'ANNOTATING'
-  | 'DONE'
-  | 'CANCELLED'
-  | 'REFUSED'
-  | 'FAILED'
+export const batchStatuses = [
+  'RECEIVED',
+  'CHECKING',
+  'SUSPICIOUS',
+  'STORING',
+  'ANNOTATING',
+  'DONE',
+  'CANCELLED',
+  'REFUSED',
+  'FAILED',
+] as const
+export type BatchStatus = (typeof batchStatuses)[number]
 
 export interface BatchRemark {
   readonly code: string
@@ -157,7 +159,7 @@ export async function* watchBatch(
   batchId: string,
 ): AsyncGenerator<Proven<BatchView>> {
   const { first, growth, longest } = limits.pollDelay
-  for (let delay = first; ; delay = Math.min(delay * growth, longest)) {
+  for (let delay: number = first; ; delay = Math.min(delay * growth, longest)) {
     // Looking changes nothing, so a look that was not answered is repeated.
     const { data, answer } = await repeatWhileUnanswered(() =>
       ask<{ batch: BatchView | null }>(options, BATCH, { batchId }),

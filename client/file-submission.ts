@@ -1,6 +1,13 @@
-import { type BatchStatus, type BatchView, type FileFormat, findBatch, type TextEncoding } from './batches.ts'
+import {
+  type BatchStatus,
+  type BatchView,
+  batchStatuses,
+  type FileFormat,
+  findBatch,
+  type TextEncoding,
+} from './batches.ts'
 import { isJsonObject, isText, parseJsonObject } from './encoding.ts'
-import { ExchangeRefusal, RequestError, TransportError } from './errors.ts'
+import { RequestError, TransportError } from './errors.ts'
 import { limits } from './limits.ts'
 import { repeatWhileUnanswered } from './repetition.ts'
 import {
@@ -10,7 +17,7 @@ import {
   type SignedAnswer,
   throwRefusal,
 } from './signed-exchange.ts'
-import { bytesOf, inspectFile, type SourceFile } from './source-file.ts'
+import { inspectFile, type SourceFile, streamOf } from './source-file.ts'
 
 /**
  * `batchId` is chosen by the caller: the same id with the same file gives the same batch for ever. Format, sheet and
@@ -90,7 +97,7 @@ async function sendOnce(
     init: (alive) => ({
       // The answer may come before the file is out: a refusal does.
       duplex: 'half',
-      body: bytesOf(file, (sent) => {
+      body: streamOf(file, (sent) => {
         alive()
         input.onSent?.(sent, size)
       }),
@@ -114,14 +121,15 @@ function targetOf(
 
 /** The name is for people to recognise the file by: never a reason for a refusal. */
 function fileName(name: string): string {
-  return [...name.toWellFormed().replace(/\p{Cc}/gu, '_')].slice(0, limits.fileNameCharacters / 2).join('')
+  return [...name.replace(/\p{Cc}/gu, '_')].slice(-Math.floor(limits.fileNameCharacters / 2)).join('')
 }
 
 function readReceipt({ status, body }: SignedAnswer): BatchReceipt {
   const answer = body.kind === 'BYTES' ? parseJsonObject(body.bytes)?.batch : undefined
   if (status === 202 && isJsonObject(answer)) {
-    const { batchId, dataset, status: state, receivedAt } = answer
-    if (isText(batchId) && isText(dataset) && isStatus(state) && isText(receivedAt))
+    const { batchId, dataset, receivedAt } = answer
+    const state = batchStatuses.find((known) => known === answer.status)
+    if (isText(batchId) && isText(dataset) && state && isText(receivedAt))
       return { batchId, dataset, status: state, receivedAt }
   }
   throw new TransportError('UNEXPECTED_ANSWER', `HTTP ${status} without a batch`)

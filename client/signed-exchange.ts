@@ -49,7 +49,7 @@ export interface OutgoingRequest {
 
 export type BytesBody = Digested & { readonly kind: 'BYTES'; readonly bytes: Bytes }
 /** Written to a file as it came. */
-export type FileBody = Digested & { readonly kind: 'FILE' }
+export type FileBody = Digested & { readonly kind: 'FILE'; readonly size: number }
 
 export type Receive = (response: Response, alive: () => void) => Promise<BytesBody | FileBody>
 

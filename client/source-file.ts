@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { InputFileError } from './errors.ts'
+import type { Bytes } from './http.ts'
 import { limits } from './limits.ts'
 
 /** A file on this machine as it was when it was digested; `sha256` in base64url. */
@@ -30,13 +31,25 @@ export async function inspectFile(path: string): Promise<SourceFile> {
 }
 
 /**
- * The same bytes again, to be sent: exactly those that were digested.
- * @throws InputFileError where the file is another one by now
+ * The same bytes again, to be sent, as they are asked for: exactly those that were digested. The stream fails with
+ * InputFileError where the file is another one by now.
  */
-export async function* bytesOf(
-  file: SourceFile,
-  onPiece: (sent: number) => void,
-): AsyncGenerator<Uint8Array> {
+export function streamOf(file: SourceFile, onPiece: (sent: number) => void): ReadableStream<Bytes> {
+  const pieces = bytesOf(file, onPiece)
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await pieces.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel: async () => void (await pieces.return(undefined)),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+async function* bytesOf(file: SourceFile, onPiece: (sent: number) => void): AsyncGenerator<Bytes> {
   const digest = createHash('sha256')
   let sent = 0
   for await (const piece of piecesOf(file.path)) {
@@ -51,7 +64,7 @@ export async function* bytesOf(
   if (sent < file.size) throw changed(file)
 }
 
-async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+async function* piecesOf(path: string): AsyncGenerator<Bytes> {
   try {
     yield* createReadStream(path, { highWaterMark: limits.fileChunkBytes })
   } catch (cause) {
