@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
+import { batch, batches } from './commands/batch.ts'
 import { type Command, note, print, UsageError } from './commands/command.ts'
 import { enrol } from './commands/enrol.ts'
 import { keygen } from './commands/keygen.ts'
 import { query } from './commands/query.ts'
+import { correct, supersede, withdraw } from './commands/record-changes.ts'
 import { rotate } from './commands/rotate.ts'
 import { screen } from './commands/screen.ts'
 import { submit } from './commands/submit.ts'
@@ -14,12 +16,16 @@ import {
   ExchangeRefusal,
   InputFileError,
   KeyError,
+  OutputFileError,
   ReplyVerificationError,
   RequestError,
   TransportError,
 } from './errors.ts'
 
-/** The command line of a department. Exit codes: 0 done, 1 refused or not proven, 2 wrong use or input, 3 no answer. */
+/**
+ * The command line of a department. Exit codes: 0 done, and every row taken; 1 refused, not proven, or some rows not
+ * taken; 2 wrong use or input; 3 no answer; 130 interrupted.
+ */
 
 const commands: Readonly<Record<string, Command>> = {
   keygen,
@@ -28,6 +34,11 @@ const commands: Readonly<Record<string, Command>> = {
   query,
   screen,
   submit,
+  batch,
+  batches,
+  correct,
+  withdraw,
+  supersede,
   rotate,
   verify,
 }
@@ -35,11 +46,12 @@ const commands: Readonly<Record<string, Command>> = {
 const help = `jce — 部门端命令 the department's side of the joint credit exchange
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}`)
   .join('\n')}
 
 jce <command> --help 显示用法 shows its usage
-退出码 exit codes: 0 完成 done, 1 被拒绝或未通过验证 refused or not proven, 2 用法或输入有误 wrong use or input, 3 无应答 no answer`
+退出码 exit codes: 0 完成 done, 1 被拒绝、未通过验证或有行未接收 refused, not proven, or rows not taken,
+  2 用法或输入有误 wrong use or input, 3 无应答 no answer, 130 中断 interrupted`
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '--help', ...rest] = argv
@@ -95,6 +107,7 @@ function messageOf(error: unknown): string {
   const isOurs =
     error instanceof UsageError ||
     error instanceof InputFileError ||
+    error instanceof OutputFileError ||
     error instanceof KeyError ||
     error instanceof RequestError ||
     error instanceof EvidenceStorageError

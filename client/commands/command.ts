@@ -11,13 +11,15 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-export type Values = Readonly<Record<string, string | boolean | undefined>>
+export type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
 
 export interface Command {
   /** Chinese, then English, one line each. */
   readonly summary: string
   readonly usage: string
-  readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
+  readonly options: Readonly<
+    Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>
+  >
   /** Returns the exit code. */
   run(values: Values, positionals: readonly string[]): Promise<number>
 }
@@ -34,6 +36,26 @@ export function required(values: Values, name: string): string {
 export function optional(values: Values, name: string): string | undefined {
   const value = values[name]
   return isText(value) ? value : undefined
+}
+
+/** Of an option that may be given several times, all that was given. */
+export function several(values: Values, name: string): readonly string[] {
+  const value = values[name]
+  return Array.isArray(value) ? value.filter(isText) : []
+}
+
+/** One of these words, or undefined where the option was not given. */
+export function oneOf<Word extends string>(
+  values: Values,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const value = optional(values, name)
+  if (value === undefined) return undefined
+  const word = words.find((known) => known === value)
+  if (word === undefined)
+    throw new UsageError(`--${name} 须为 ${words.join('、')} 之一 (expected one of these)`)
+  return word
 }
 
 export interface Config {

@@ -211,6 +211,18 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
         where: { code },
         include: { versions: { orderBy: { version: 'desc' }, take: 1 } },
       })
+      if (existing && existing.departmentId !== department.id) {
+        throw new AdministrationRefusal(
+          'CATALOGUE_INVALID',
+          `数据集 ${code} 由其他部门提供，不能改属 (another department provides the dataset: its records stay its own)`,
+        )
+      }
+      if (existing && existing.status !== 'DRAFT' && status === 'DRAFT') {
+        throw new AdministrationRefusal(
+          'CATALOGUE_INVALID',
+          `数据集 ${code} 已启用，不能退回草案；请用 dataset publish 或 dataset retire (the dataset is live and cannot become a draft again: publish the next version, or retire it)`,
+        )
+      }
       const data = { departmentId: department.id, listTypeCode: listType, status }
       const row = existing
         ? await tx.dataset.update({ where: { code }, data })
