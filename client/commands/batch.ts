@@ -38,13 +38,14 @@ export const batch: Command = {
     if (annotated) await checkAnnotatedTarget(annotated)
     const client = await clientOf(await readConfig(values))
     if (decide) await decide(client, batchId)
-    if (values.watch === true)
-      await follow(
-        client,
-        batchId,
-        createProgress(standardError, () => performance.now()),
-      )
-    const { data: view } = await client.batch(batchId)
+    const view =
+      values.watch === true
+        ? await follow(
+            client,
+            batchId,
+            createProgress(standardError, () => performance.now()),
+          )
+        : (await client.batch(batchId)).data
     if (!view) {
       note(`没有批次 ${batchId} (no such batch of this department)`)
       return 1

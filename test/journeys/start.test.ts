@@ -1,74 +1,20 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, createEmptyDatabase } from '../support/database.ts'
+import { freePort, launch } from '../support/process.ts'
 
 /** `npm start` and `npm run admin` as a person meets them: real processes, a real folder, real signals. */
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
 let directory: string
 let port: number
 
-type Running = {
-  child: ChildProcessByStdio<null, Readable, Readable>
-  output(): string
-  until(text: string): Promise<void>
-  end(): Promise<{ code: number | null; output: string }>
-}
-
-function launch(script: string, environment: Record<string, string>, arguments_: string[] = []): Running {
-  const child = spawn(process.execPath, [join(root, script), ...arguments_], {
-    cwd: directory,
-    env: { PATH: process.env.PATH ?? '', HOME: directory, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  const waiting = new Set<() => void>()
-  const hear = (chunk: Buffer) => {
-    output += chunk.toString('utf8')
-    for (const check of waiting) check()
-  }
-  child.stdout.on('data', hear)
-  child.stderr.on('data', hear)
-  const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
-    child.once('close', (code) => resolve({ code, output })),
-  )
-  return {
-    child,
-    output: () => output,
-    until: (text) =>
-      new Promise((resolve, reject) => {
-        const check = () => {
-          if (!output.includes(text)) return
-          waiting.delete(check)
-          resolve()
-        }
-        waiting.add(check)
-        ended.then(({ code }) => reject(new Error(`ended with ${code} before "${text}":\n${output}`)))
-        check()
-      }),
-    end: () => ended,
-  }
-}
-
 const start = (environment: Record<string, string> = {}) =>
-  launch('gateway/main.ts', { PORT: String(port), ...environment })
+  launch(directory, 'gateway/main.ts', { PORT: String(port), ...environment })
 const admin = (...arguments_: string[]) =>
-  launch('gateway/admin.ts', { PORT: String(port) }, arguments_).end()
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new TypeError('no port')
-  return address.port
-}
+  launch(directory, 'gateway/admin.ts', { PORT: String(port) }, arguments_).end()
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'joint-credit-exchange-start-'))
