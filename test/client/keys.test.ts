@@ -33,7 +33,12 @@ describe.each(algorithms)('a key for %s', (alg) => {
     const body = new TextEncoder().encode('{"query":"{ departments { code } }"} 质监局')
     const token = await signRequest(
       { audience: 'https://credit.example.invalid', department: 'QTS', key },
-      { path: '/graphql', bodySha256: sha256(Buffer.from(body)), issuedAt: 1_800_000_000, jti: 'j'.repeat(22) },
+      {
+        path: '/graphql',
+        bodySha256: sha256(Buffer.from(body)),
+        issuedAt: 1_800_000_000,
+        jti: 'j'.repeat(22),
+      },
     )
     const { payload, protectedHeader } = await compactVerify(
       token,
