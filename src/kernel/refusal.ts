@@ -24,6 +24,14 @@ export type RefusalCode =
   | 'RECORD_WITHDRAWN'
   | 'SAMPLE_UNREADABLE'
   | 'SOURCE_KEY_TAKEN'
+  | 'LISTING_NOT_FOUND'
+  | 'LISTING_NOT_YOURS'
+  | 'ACTION_ID_REUSED'
+  | 'TRANSITION_NOT_ALLOWED'
+  | 'CASE_NOT_FOUND'
+  | 'CASE_NOT_YOURS'
+  | 'REPAIR_TOO_EARLY'
+  | 'REPAIR_NOT_POSSIBLE'
   | 'TOO_MANY_SUBJECTS'
 
 export class Refusal extends Error {
