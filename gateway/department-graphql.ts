@@ -55,8 +55,14 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
         submissions,
         batches,
         recordChanges,
+        responsiblePersons,
+        memberships,
         enrolment,
         timeliness,
+        remedies,
+        remedyReading,
+        remedyTimeliness,
+        publication,
         proposals,
       } = app
       const before = await app.feedPosition()
@@ -71,8 +77,14 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
           submissions,
           batches,
           recordChanges,
+          responsiblePersons,
+          memberships,
           enrolment,
           timeliness,
+          remedies,
+          remedyReading,
+          remedyTimeliness,
+          publication,
           proposals,
           refused(code: string) {
             course.refusal = code

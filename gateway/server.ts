@@ -120,6 +120,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     app.files.sweep().catch(() => logger.warn('files could not be swept; they are swept next time'))
   }, limits.fileSweepInterval).unref()
 
+  // In force is told by the days; this only notes what is over, soon after midnight (Asia/Shanghai) and at every start.
+  const endings = repeating(limits.endNotingInterval, async () => {
+    const noted = await app.memberships.noteEnded()
+    if (noted > 0) logger.info({ noted }, 'memberships that are over were noted')
+  })
+
+  const escalations = repeating(limits.escalationInterval, async () => {
+    const escalated = await app.remedyTimeliness.escalateOverdue(app.clock.now())
+    if (escalated > 0) logger.warn({ escalated }, 'steps of cases are overdue')
+  })
+
   let stopped: Promise<void> | null = null
   return {
     app,
@@ -131,7 +142,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         clearInterval(sweep)
         clearInterval(sweepFiles)
         watch.stop()
-        await Promise.all([close(server), fileWorker.stop()])
+        await Promise.all([close(server), fileWorker.stop(), endings.stop(), escalations.stop()])
       })()
       return stopped
     },
@@ -145,6 +156,28 @@ function cutOffSlowBody(request: IncomingMessage): void {
     limits.headersTimeout + limits.bodyReceiveTimeout,
   ).unref()
   request.once('close', () => clearTimeout(timer))
+}
+
+/** Runs again and again, never twice at once; a failure is tried again next time. */
+function repeating(interval: number, work: () => Promise<void>): { stop(): Promise<void> } {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+  const run = () => {
+    running = work()
+      .catch(() => {})
+      .then(() => {
+        if (!stopped) timer = setTimeout(run, interval).unref()
+      })
+  }
+  run()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
 }
 
 /** What is not HTTP, or too large to be read as it, is answered as every refusal is and then cut off. */

@@ -27,7 +27,7 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string | number }
     /** A legal day of Asia/Shanghai, `YYYY-MM-DD`. */
     Day: { Input: string; Output: string }
-    DateTime: { Input: never; Output: Date }
+    DateTime: { Input: Date; Output: Date }
     JSON: { Input: Json; Output: unknown }
   }
 }>({

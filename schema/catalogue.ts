@@ -1,7 +1,37 @@
 import type { CatalogueListType, CatalogueMeasure } from '../src/catalogue/catalogue.ts'
 import { type DatasetDefinition, definitionSchema, type Field } from '../src/catalogue/definition.ts'
+import { type ListRule as ListRuleRow, listRuleOn } from '../src/catalogue/list-rules.ts'
 import { legalDay } from '../src/kernel/clock.ts'
 import { builder, department, onDepartment } from './builder.ts'
+
+const ListRule = builder.objectRef<ListRuleRow>('ListRule').implement({
+  ...onDepartment,
+  description:
+    'What holds for memberships of a list, as the rule stood for a time; that of the day of listing decides.',
+  fields: (t) => ({
+    effectiveFrom: t.expose('effectiveFrom', { type: 'Day' }),
+    effectiveTo: t.expose('effectiveTo', {
+      type: 'Day',
+      nullable: true,
+      description: 'The last day on which it is in force.',
+    }),
+    termMonths: t.exposeInt('termMonths', {
+      nullable: true,
+      description: 'Months in force where a record does not say; null: until it exits.',
+    }),
+    earlyExitMonths: t.exposeInt('earlyExitMonths', {
+      nullable: true,
+      description: 'Months after which early removal (提前移出) may be asked for; null: the rules know none.',
+    }),
+    objectionClock: t.exposeString('objectionClock', {
+      nullable: true,
+      description: 'The clock in which to object to the prior notice; null: none is prescribed.',
+    }),
+    legalBasis: t.exposeStringList('legalBasis', {
+      description: '待核实: not checked against the original.',
+    }),
+  }),
+})
 
 export const ListType = builder.objectRef<CatalogueListType>('ListType').implement({
   ...onDepartment,
@@ -16,10 +46,18 @@ export const ListType = builder.objectRef<CatalogueListType>('ListType').impleme
     scope: t.exposeString('scope'),
     basis: t.exposeStringList('basis'),
     determinedBy: t.exposeString('determinedBy'),
-    termMonths: t.exposeInt('termMonths', {
+    termMonths: t.int({
       nullable: true,
-      description: 'Months in force; null: until it exits.',
+      description: "By today's rule, months in force; null: until it exits.",
+      resolve: ({ rules }, _args, { clock }) => listRuleOn(rules, legalDay(clock.now()))?.termMonths ?? null,
     }),
+    earlyExitMonths: t.int({
+      nullable: true,
+      description: "By today's rule, months after which early removal may be asked for; null: it knows none.",
+      resolve: ({ rules }, _args, { clock }) =>
+        listRuleOn(rules, legalDay(clock.now()))?.earlyExitMonths ?? null,
+    }),
+    rules: t.expose('rules', { type: [ListRule], description: 'In the order of their days.' }),
     status: t.exposeString('status'),
   }),
 })
@@ -70,6 +108,19 @@ builder.prismaObject('Division', {
   fields: (t) => ({ code: t.exposeString('code'), name: t.exposeString('name') }),
 })
 
+builder.prismaObject('DepartmentName', {
+  ...onDepartment,
+  description: 'A name that a department bears from a day on.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    validFrom: t.field({
+      type: 'Day',
+      select: { validFrom: true },
+      resolve: ({ validFrom }) => validFrom.toISOString().slice(0, 10),
+    }),
+  }),
+})
+
 builder.prismaObject('Department', {
   ...onDepartment,
   description: 'A department (部门) that provides records, applies measures, or asks.',
@@ -91,6 +142,18 @@ builder.prismaObject('Department', {
     status: t.exposeString('status'),
     roles: t.exposeStringList('roles'),
     division: t.relation('division'),
+    names: t.relation('names', {
+      description: 'The names it bore, bears or will bear, by the day from which on.',
+      query: { orderBy: { validFrom: 'asc' } },
+    }),
+    successor: t.relation('successor', {
+      nullable: true,
+      description: 'Who bears its duties since it was merged (机构改革); null: it does itself.',
+    }),
+    predecessors: t.relation('predecessors', {
+      description: 'Departments that were merged into it; records keep the name they were issued under.',
+      query: { orderBy: { code: 'asc' } },
+    }),
     datasets: t.relation('datasets', {
       query: { where: { status: { not: 'DRAFT' } }, orderBy: { code: 'asc' } },
     }),

@@ -5,9 +5,15 @@ import type { Caller } from '../src/departments/caller.ts'
 import type { EnrolmentService } from '../src/departments/enrolment-service.ts'
 import type { EnquiryService } from '../src/enquiries/enquiry-service.ts'
 import type { Clock } from '../src/kernel/clock.ts'
+import type { MembershipService } from '../src/listings/membership-service.ts'
+import type { PublicationService } from '../src/publication/publication-service.ts'
 import type { BatchService } from '../src/records/batch-service.ts'
 import type { RecordChangeService } from '../src/records/record-change-service.ts'
+import type { ResponsiblePersonService } from '../src/records/responsible-person-service.ts'
 import type { SubmissionService } from '../src/records/submission-service.ts'
+import type { RemedyReadingService } from '../src/remedies/remedy-reading-service.ts'
+import type { RemedyService } from '../src/remedies/remedy-service.ts'
+import type { RemedyTimelinessService } from '../src/remedies/remedy-timeliness-service.ts'
 import type { TimelinessService } from '../src/timeliness/timeliness-service.ts'
 
 /** What a resolver may use. The caller is known by its signature; there is no other way to name it. */
@@ -20,8 +26,14 @@ export type Context = {
   submissions: SubmissionService
   batches: BatchService
   recordChanges: RecordChangeService
+  responsiblePersons: ResponsiblePersonService
+  memberships: MembershipService
   enrolment: EnrolmentService
   timeliness: TimelinessService
+  remedies: RemedyService
+  remedyReading: RemedyReadingService
+  remedyTimeliness: RemedyTimelinessService
+  publication: PublicationService
   proposals: ProposalService
   /** Tells the evidence log the code of a refusal that is answered as data. */
   refused(code: string): void

@@ -2,6 +2,8 @@ import { GraphQLError } from 'graphql'
 import { isLegalDay } from '../src/kernel/clock.ts'
 import { builder, department } from './builder.ts'
 
+const isoMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
+
 builder.scalarType('Day', {
   subGraphs: department,
   description: 'A legal day of Asia/Shanghai, YYYY-MM-DD.',
@@ -18,8 +20,12 @@ builder.scalarType('DateTime', {
   subGraphs: department,
   description: 'A moment, ISO 8601 in UTC.',
   serialize: (moment) => moment.toISOString(),
-  parseValue() {
-    throw new GraphQLError('DateTime 只用于回答 (DateTime is for answers only)')
+  parseValue(input) {
+    const moment = typeof input === 'string' && isoMoment.test(input) ? new Date(input) : null
+    if (moment && !Number.isNaN(moment.getTime())) return moment
+    throw new GraphQLError('须为时刻，带时区 (expected a moment, ISO 8601 with its zone)', {
+      extensions: { code: 'INPUT_INVALID' },
+    })
   },
 })
 

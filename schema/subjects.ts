@@ -1,10 +1,15 @@
+import { responsibleRoles } from '../src/catalogue/definition.ts'
 import type { ListingView, RecordView } from '../src/enquiries/enquiry-service.ts'
 import type { SubjectName } from '../src/enquiries/enquiry-store.ts'
 import type { FoundSubject } from '../src/enquiries/screening.ts'
+import type { StoredEvent } from '../src/listings/listing-store.ts'
+import type { Suspension } from '../src/listings/membership.ts'
+import type { ResponsiblePerson } from '../src/records/responsible-person-store.ts'
 import { identifierSchemes } from '../src/subjects/identifiers.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { ListType } from './catalogue.ts'
 import { connectionTypes, paged } from './paging.ts'
+import { Publication } from './publication.ts'
 import { RecordClock } from './timeliness.ts'
 
 export const IdentifierScheme = builder.enumType('IdentifierScheme', {
@@ -40,6 +45,45 @@ const DepartmentReference = builder
     }),
   })
 
+const ListingSuspension = builder.objectRef<Suspension>('ListingSuspension').implement({
+  ...onDepartment,
+  fields: (t) => ({
+    from: t.expose('from', { type: 'Day' }),
+    until: t.expose('until', {
+      type: 'Day',
+      nullable: true,
+      description: 'The first day on which it counts again; null: it still runs.',
+    }),
+  }),
+})
+
+export const ListingEvent = builder.objectRef<StoredEvent>('ListingEvent').implement({
+  ...onDepartment,
+  description: 'An event of a membership: from when it has effect, and when the exchange knew it.',
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'A closed set, in docs/listing-life-cycle.md.' }),
+    effectiveOn: t.expose('effectiveOn', { type: 'Day' }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
+    data: t.field({ type: 'JSON', resolve: (event) => event.data }),
+  }),
+})
+
+const ResponsibleRole = builder.enumType('ResponsibleRole', {
+  subGraphs: department,
+  description: '法定代表人、主要负责人、实际控制人、直接责任人员.',
+  values: responsibleRoles,
+})
+
+const ResponsiblePersonType = builder.objectRef<ResponsiblePerson>('ResponsiblePerson').implement({
+  ...onDepartment,
+  description:
+    'A person answerable for what a record says of an organisation (河南省社会信用条例第三十五条).',
+  fields: (t) => ({
+    role: t.expose('role', { type: ResponsibleRole }),
+    name: t.exposeString('name'),
+  }),
+})
+
 export const Listing = builder.objectRef<ListingView>('Listing').implement({
   ...onDepartment,
   description: 'Membership of a subject in a list (名单).',
@@ -67,7 +111,41 @@ export const Listing = builder.objectRef<ListingView>('Listing').implement({
       nullable: true,
       description: 'Null where it is not disclosed to the caller.',
     }),
-    determinedBy: t.expose('determinedBy', { type: DepartmentReference, description: '认定单位' }),
+    determinedBy: t.expose('determinedBy', {
+      type: DepartmentReference,
+      description: '认定单位, also where another department bears its duties since (Department.successor).',
+    }),
+    responsiblePersons: t.field({
+      type: [ResponsiblePersonType],
+      description:
+        'Who answers for it, by its record as it stands now; roles not disclosed to the caller are left out.',
+      resolve: (listing, _args, { responsiblePersons, caller }) =>
+        responsiblePersons.ofListing(caller, listing),
+    }),
+    exitKind: t.exposeString('exitKind', {
+      nullable: true,
+      description: 'REMOVED, WITHDRAWN, SUPERSEDED, REPAIRED or WRONGFUL; null while it has not exited.',
+    }),
+    publishedOn: t.expose('publishedOn', { type: 'Day', nullable: true }),
+    disputedSince: t.expose('disputedSince', {
+      type: 'Day',
+      nullable: true,
+      description: 'Marked as disputed (异议标注) since then.',
+    }),
+    suspensions: t.expose('suspensions', {
+      type: [ListingSuspension],
+      description: 'Days on which a court-approved plan suspends it; it is not in force on them.',
+    }),
+    events: t.field({
+      type: [ListingEvent],
+      description: 'What happened to it, in order; for the determining department alone, empty for others.',
+      resolve: (listing, _args, { memberships, caller }) => memberships.events(caller, listing.id),
+    }),
+    repairNotice: t.string({
+      description:
+        'What the subject is to be told with the decision (两书同达): how to object and be repaired.',
+      resolve: (listing, _args, { publication }) => publication.repairNotice(listing),
+    }),
   }),
 })
 
@@ -99,6 +177,12 @@ const CreditRecord = builder.objectRef<RecordView>('CreditRecord').implement({
       description: 'Clocks that ran for the record; the first is due first.',
       resolve: (record, _args, { timeliness, caller }) => timeliness.clocksOf(caller, record.id),
     }),
+    publication: t.field({
+      type: Publication,
+      nullable: true,
+      description: 'Null where the dataset has no publication period, or what it rests on is not disclosed.',
+      resolve: (record, _args, { publication, caller }) => publication.ofRecord(caller, record.id),
+    }),
   }),
 })
 
@@ -111,6 +195,8 @@ const Name = builder.objectRef<SubjectName>('SubjectName').implement({
   }),
 })
 
+export const knownAtMeaning =
+  'By what the exchange knew at that moment, to prove what one was told; by what it knows now where left out.'
 const idOf = ({ id }: { id: number }) => id
 const endedOf = ({ includeEnded }: { includeEnded?: boolean | null | undefined }) =>
   includeEnded ? ('INCLUDED' as const) : ('LEFT_OUT' as const)
@@ -132,7 +218,11 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
       {
         ...forward,
         type: ListedSubject,
-        args: { asOf: t.arg({ type: 'Day' }), includeEnded: t.arg.boolean({ defaultValue: false }) },
+        args: {
+          asOf: t.arg({ type: 'Day' }),
+          knownAt: t.arg({ type: 'DateTime', description: knownAtMeaning }),
+          includeEnded: t.arg.boolean({ defaultValue: false }),
+        },
         resolve: (subject, args, { enquiries, caller }) =>
           paged(args, idOf, (page) =>
             enquiries.listings(
@@ -141,11 +231,23 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
                 listType: null,
                 subjectId: subject.id,
                 asOf: args.asOf ?? null,
+                knownAt: args.knownAt ?? null,
                 ended: endedOf(args),
               },
               page,
             ),
           ),
+      },
+      ...connectionTypes,
+    ),
+    responsibleFor: t.connection(
+      {
+        ...forward,
+        type: ListedSubject,
+        description:
+          'Listings in force of organisations for which this person answers; only those linked by a certificate number.',
+        resolve: (subject, args, { enquiries, caller }) =>
+          paged(args, idOf, (page) => enquiries.responsibleFor(caller, subject, page)),
       },
       ...connectionTypes,
     ),
@@ -189,6 +291,7 @@ builder.queryFields((t) => ({
       args: {
         listType: t.arg.string(),
         asOf: t.arg({ type: 'Day' }),
+        knownAt: t.arg({ type: 'DateTime', description: knownAtMeaning }),
         includeEnded: t.arg.boolean({ defaultValue: false }),
       },
       resolve: (_root, args, { enquiries, caller }) =>
@@ -199,6 +302,7 @@ builder.queryFields((t) => ({
               listType: args.listType ?? null,
               subjectId: null,
               asOf: args.asOf ?? null,
+              knownAt: args.knownAt ?? null,
               ended: endedOf(args),
             },
             page,

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import type { PrismaClient } from '../prisma/generated/client.ts'
 import { type CatalogueReader, createCatalogueReader } from './catalogue/catalogue-store.ts'
 import { createDeadlineRulesReader } from './catalogue/clock-store.ts'
 import { createProposalService, type ProposalService } from './catalogue/proposal-service.ts'
+import { createPublicationRulesReader } from './catalogue/publication-rules-store.ts'
 import { createDepartmentStore } from './departments/department-store.ts'
 import { createEnrolmentService, type EnrolmentService } from './departments/enrolment-service.ts'
 import { createKeyDirectory, type KeyDirectory } from './departments/key-directory.ts'
+import { createMergeService, type MergeService } from './departments/merge-service.ts'
 import { createRegistryService, type RegistryService } from './departments/registry-service.ts'
 import { createEnquiryService, type EnquiryService } from './enquiries/enquiry-service.ts'
 import { createExchangeLog, type ExchangeLog } from './evidence/exchange-log-service.ts'
@@ -14,11 +17,28 @@ import { feedPosition } from './feed/feed-store.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { Database } from './kernel/database.ts'
 import { type KeyFile, vaultOf } from './kernel/key-file.ts'
+import { createMembershipService, type MembershipService } from './listings/membership-service.ts'
+import {
+  createPublicationService,
+  type PublicationService,
+  publicationOfRecord,
+} from './publication/publication-service.ts'
 import { type BatchService, createBatchService } from './records/batch-service.ts'
 import { createFileIntakeService, type FileIntakeService } from './records/file-intake-service.ts'
 import { type FileWorker, startFileWorker } from './records/file-worker-service.ts'
 import { createRecordChangeService, type RecordChangeService } from './records/record-change-service.ts'
+import {
+  createResponsiblePersonService,
+  type ResponsiblePersonService,
+} from './records/responsible-person-service.ts'
 import { createSubmissionService, type SubmissionService } from './records/submission-service.ts'
+import type { EarliestRepair } from './remedies/remedy-effects-service.ts'
+import { createRemedyReadingService, type RemedyReadingService } from './remedies/remedy-reading-service.ts'
+import { createRemedyService, type RemedyService } from './remedies/remedy-service.ts'
+import {
+  createRemedyTimelinessService,
+  type RemedyTimelinessService,
+} from './remedies/remedy-timeliness-service.ts'
 import { createTimelinessService, type TimelinessService } from './timeliness/timeliness-service.ts'
 
 /** The one place where the parts of the domain meet. It opens nothing: database, keys and clock come in. */
@@ -30,12 +50,19 @@ export type App = {
   catalogue: CatalogueReader
   enrolment: EnrolmentService
   registry: RegistryService
+  merges: MergeService
   enquiries: EnquiryService
   submissions: SubmissionService
   batches: BatchService
   files: FileIntakeService
   recordChanges: RecordChangeService
+  responsiblePersons: ResponsiblePersonService
+  memberships: MembershipService
   timeliness: TimelinessService
+  remedies: RemedyService
+  remedyReading: RemedyReadingService
+  remedyTimeliness: RemedyTimelinessService
+  publication: PublicationService
   proposals: ProposalService
   log: ExchangeLog
   signer: ReplySigner
@@ -69,21 +96,47 @@ export async function createApp(parts: {
     catalogue,
     enrolment: createEnrolmentService({ pool, clock, exchangeId }),
     registry: createRegistryService({ prisma, clock }),
+    merges: createMergeService({ pool, clock }),
     enquiries: createEnquiryService({ pool, vault, clock, catalogue }),
     submissions: createSubmissionService({ pool, vault, clock, catalogue }),
     batches: createBatchService({ pool, vault, clock, onReady: wakeFileWorker }),
     files: createFileIntakeService({ pool, vault, clock, catalogue, onTaken: wakeFileWorker }),
     recordChanges: createRecordChangeService({ pool, vault, clock, catalogue }),
+    responsiblePersons: createResponsiblePersonService({ pool, catalogue }),
+    memberships: createMembershipService({ pool, vault, clock, catalogue, deadlineRules }),
     startFileWorker(onFailure) {
       fileWorker = startFileWorker({ pool, vault, clock, catalogue, onFailure })
       return fileWorker
     },
     proposals: createProposalService({ pool, clock, catalogue }),
     timeliness: createTimelinessService({ pool, catalogue, deadlineRules }),
+    remedies: createRemedyService({
+      pool,
+      vault,
+      clock,
+      catalogue,
+      random: randomBytes,
+      earliestRepairOn: earliestRepairByPublication,
+    }),
+    remedyReading: createRemedyReadingService({ pool, vault, clock, catalogue, deadlineRules }),
+    remedyTimeliness: createRemedyTimelinessService({ pool, clock, catalogue, deadlineRules }),
+    publication: createPublicationService({
+      pool,
+      clock,
+      catalogue,
+      publicationRules: createPublicationRulesReader(pool, monotonicNow),
+    }),
     log: createExchangeLog(pool, parts.observeLogGroup),
     signer: await createReplySigner(parts.keyFile.signing),
     claimToken,
     feedPosition: () => feedPosition(pool),
     sweepUsedTokens: () => sweepUsedTokens(pool, clock.now()),
   }
+}
+
+/** The minimum period of publication, and of the list itself, is what an application for repair waits for. */
+const earliestRepairByPublication: EarliestRepair = async (client, recordId, day) => {
+  const publication = await publicationOfRecord(client, recordId, day)
+  if (!publication?.earliestRepairOn) return null
+  return { day: publication.earliestRepairOn, legalBasis: publication.legalBasis.join('；') }
 }

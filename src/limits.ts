@@ -39,9 +39,14 @@ export const limits = {
   reasonCharacters: 500,
   documentNoCharacters: 128,
   officerCharacters: 100,
+  nameCharacters: 200,
+  gradeCharacters: 20,
+  groundsCharacters: 2_000,
   pageSize: { normal: 50, max: 500 },
   /** The longest clock: beyond it a number of days is a slip of the pen. */
   clockDays: 1_000,
+  /** The same of terms and publication periods. */
+  ruleMonths: 600,
   candidatesPerName: 10,
 
   /** Files of records: bytes, rows and columns of one file; what one row and one cell may hold. */
@@ -92,6 +97,11 @@ export const limits = {
   /** How many earlier files tell what is usual, and the fewest that tell anything. */
   usualFiles: { most: 10, fewest: 3 },
   problemsShown: 1_000,
+  /** Memberships whose end is noted in one transaction: few, since writers of the feed wait for it. */
+  endedPerTransaction: 2_000,
+  endNotingInterval: 60_000,
+  /** How often overdue steps of cases are looked for. */
+  escalationInterval: 10 * 60_000,
 
   logGroupSize: 256,
   databaseConnections: 10,

@@ -16,6 +16,7 @@ const texts = [
   'department',
   'division',
   'from',
+  'into',
   'kind',
   'list-type',
   'name',

@@ -159,10 +159,12 @@ function mappingOf(entries: readonly string[], leftOut: readonly string[]): Reco
 }
 
 function tellPublished(published: readonly PublishedDataset[]): void {
-  for (const { code, version } of published)
+  for (const { code, version, advice } of published) {
     print(
       `${code} 第 ${version} 版已发布，一秒内处处生效 (version ${version} is live, everywhere within a second)`,
     )
+    for (const line of advice) print(`  注意 note: ${line}`)
+  }
 }
 
 function changeLines({ added, removed, changed, parts }: DefinitionChanges): string[] {

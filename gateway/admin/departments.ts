@@ -1,6 +1,6 @@
 import type { App } from '../../src/app.ts'
 import { isLegalDay } from '../../src/kernel/clock.ts'
-import { type Command, type CommandGroup, print, UsageError } from './command.ts'
+import { type Call, type Command, type CommandGroup, print, UsageError } from './command.ts'
 
 /** The registry: departments, their keys, names and grants; divisions. */
 export const departmentCommands: CommandGroup = {
@@ -13,6 +13,8 @@ export const departmentCommands: CommandGroup = {
   department revoke <code> <kid> --reason R                    吊销密钥 revoke a key
   department suspend <code> | resume <code>                    暂停、恢复 suspend, resume
   department rename <code> <name> --from YYYY-MM-DD            更名 a new name from a day on
+  department merge <code>… --into <code> --from YYYY-MM-DD --reason 文号
+                                                               机构改革合并 merge into a successor, at once
   department grant <code> <dataset> --basis B                  授权查询 right to AUTHORISED fields
   department ungrant <code> <dataset>                          撤销授权 take it back
   division add <code> <name> [--statistical]                   增加行政区划 add a division`,
@@ -21,8 +23,9 @@ export const departmentCommands: CommandGroup = {
       takes: 0,
       async run({ app }) {
         for (const department of await app.registry.list()) {
+          const successor = department.successor ? ` → ${department.successor}` : ''
           print(
-            `${department.code}  ${department.name}  ${department.status}  ${department.roles.join(',')}  ${department.datasets.join(',')}`,
+            `${department.code}  ${department.name}  ${department.status}${successor}  ${department.roles.join(',')}  ${department.datasets.join(',')}`,
           )
           for (const key of department.keys) {
             const until = key.notAfter ? `  至 until ${key.notAfter.toISOString()}` : ''
@@ -86,6 +89,7 @@ export const departmentCommands: CommandGroup = {
         print(`${argument(0)} 自 ${from} 起名为 ${argument(1)} (bears the name from that day on)`)
       },
     },
+    'department merge': { takes: 'MANY', run: merge },
     'department grant': {
       takes: 2,
       async run({ app, actor, argument, all }) {
@@ -112,6 +116,22 @@ export const departmentCommands: CommandGroup = {
       },
     },
   },
+}
+
+async function merge({ app, actor, arguments: from, option }: Call): Promise<void> {
+  const effectiveFrom = option('from')
+  if (!isLegalDay(effectiveFrom)) throw new UsageError('--from 须为 YYYY-MM-DD (expected a day)')
+  const { into, merged, alreadyMerged, datasets, grants } = await app.merges.merge(actor, {
+    from,
+    into: option('into'),
+    effectiveFrom,
+    reason: option('reason'),
+  })
+  for (const code of alreadyMerged) print(`${code} 早已并入 ${into} (was merged before)`)
+  for (const code of merged)
+    print(`${code} 已并入 ${into}，其密钥一秒内失效 (merged; its keys count no more within a second)`)
+  if (datasets.length > 0) print(`由 ${into} 提供 (now provided by it): ${datasets.join('、')}`)
+  if (grants.length > 0) print(`${into} 承接授权 (grants taken over): ${grants.join('、')}`)
 }
 
 function onDepartment(act: (app: App, actor: string, code: string) => Promise<void>, done: string): Command {

@@ -76,6 +76,7 @@ export async function loadDemoCity(target: DemoTarget): Promise<DemoDepartment[]
     'terms/licences.json',
     'terms/lists.json',
     'list-types.json',
+    'publication-rules.json',
     'measures.json',
     ...(await datasetFiles()),
   ]

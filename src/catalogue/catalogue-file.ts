@@ -6,8 +6,9 @@ import { type CalendarYear, calendarFaults } from './calendar-year.ts'
 import { overlappingPeriods } from './clock-rules.ts'
 import { definitionSchema } from './definition.ts'
 import { ambiguousWordings, fieldTermSchema } from './field-terms.ts'
+import { grades, ruleCategories } from './publication-rules.ts'
 
-/** A file of catalogue rows: calendar, clocks, field terms, list types, measures, datasets. `admin catalogue import` loads it. */
+/** A file of catalogue rows: calendar, dated rules, field terms, list types, measures, datasets. `admin catalogue import` loads it. */
 
 const text = z.string().min(1).max(2_000)
 const code = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/)
@@ -15,6 +16,21 @@ const day = z.string().refine(isLegalDay, 'expected a day, YYYY-MM-DD')
 
 export const listNatures = ['SERIOUS_DISHONESTY', 'TRUSTWORTHY', 'KEY_ATTENTION', 'JOINT_PUNISHMENT'] as const
 export type ListNature = (typeof listNatures)[number]
+
+const months = z.int().min(1).max(limits.ruleMonths)
+const dated = { effectiveFrom: day, effectiveTo: day.nullable().default(null) }
+const endsAfterItBegins = (row: { effectiveFrom: string; effectiveTo: string | null }) =>
+  row.effectiveTo === null || row.effectiveFrom <= row.effectiveTo
+
+const listRule = z
+  .strictObject({
+    ...dated,
+    termMonths: months.nullable(),
+    earlyExitMonths: months.nullable(),
+    objectionClock: code.nullable(),
+    legalBasis: z.array(text).min(1),
+  })
+  .refine(endsAfterItBegins, 'ends before it begins')
 
 const listType = z.strictObject({
   code,
@@ -25,12 +41,59 @@ const listType = z.strictObject({
   scope: z.enum(['NATIONAL', 'PROVINCIAL', 'CITY']),
   basis: z.array(text),
   determinedBy: text,
-  /** Months in force where a record does not say; null: until it exits. */
-  termMonths: z.int().min(1).nullable(),
+  /** What holds for its memberships, all of it: rows that the file leaves out are gone. */
+  rules: z.array(listRule),
   status: z.enum(['DRAFT', 'ACTIVE', 'RETIRED']),
   effectiveFrom: day,
   effectiveTo: day.nullable().default(null),
 })
+
+const listTypes = z.array(listType).superRefine((types, context) => {
+  types.forEach(({ code, status, rules }, position) => {
+    const path = [position, 'rules']
+    refuseOverlaps(
+      rules.map((rule) => ({ ...rule, code })),
+      context,
+      path,
+    )
+    if (status === 'ACTIVE' && rules.length === 0)
+      context.addIssue({ code: 'custom', path, message: `${code}: an active list needs a rule` })
+  })
+})
+
+const publicationRule = z
+  .strictObject({
+    category: z.enum(ruleCategories),
+    grade: z.enum(grades),
+    ...dated,
+    shown: z.boolean(),
+    minMonths: months.nullable(),
+    maxMonths: months.nullable(),
+    legalBasis: z.array(text).min(1),
+  })
+  .refine(endsAfterItBegins, 'ends before it begins')
+  .refine(
+    ({ minMonths, maxMonths }) => minMonths === null || maxMonths === null || minMonths <= maxMonths,
+    'the minimum is longer than the maximum',
+  )
+
+const publicationRules = z.array(publicationRule).superRefine((rules, context) =>
+  refuseOverlaps(
+    rules.map((rule) => ({ ...rule, code: `${rule.category} ${rule.grade}` })),
+    context,
+  ),
+)
+
+const penaltyGrade = z
+  .strictObject({ kind: text, grade: z.enum(grades), ...dated, legalBasis: z.array(text).min(1) })
+  .refine(endsAfterItBegins, 'ends before it begins')
+
+const penaltyGrades = z.array(penaltyGrade).superRefine((rows, context) =>
+  refuseOverlaps(
+    rows.map((row) => ({ ...row, code: row.kind })),
+    context,
+  ),
+)
 
 const measure = z.strictObject({
   code,
@@ -67,14 +130,20 @@ const clock = z
     effectiveFrom: day,
     effectiveTo: day.nullable().default(null),
   })
-  .refine((row) => row.effectiveTo === null || row.effectiveFrom <= row.effectiveTo, 'ends before it begins')
+  .refine(endsAfterItBegins, 'ends before it begins')
 
-const clocks = z.array(clock).superRefine((rows, context) => {
+const clocks = z.array(clock).superRefine((rows, context) => refuseOverlaps(rows, context))
+
+function refuseOverlaps(
+  rows: readonly { code: string; effectiveFrom: string; effectiveTo: string | null }[],
+  context: z.RefinementCtx,
+  path: PropertyKey[] = [],
+): void {
   for (const [row, next] of overlappingPeriods(rows)) {
     const message = `${row.code}: the periods from ${row.effectiveFrom} and from ${next.effectiveFrom} overlap`
-    context.addIssue({ code: 'custom', message })
+    context.addIssue({ code: 'custom', path, message })
   }
-})
+}
 
 /** Days of one year that depart from Monday to Friday, as the State Council's notice gives them. */
 const calendarYear: z.ZodType<CalendarYear> = z.strictObject({
@@ -98,7 +167,9 @@ export const catalogueFileSchema = z.strictObject({
   calendar: calendar.default([]),
   clocks: clocks.default([]),
   fieldTerms: fieldTerms.default([]),
-  listTypes: z.array(listType).default([]),
+  listTypes: listTypes.default([]),
+  publicationRules: publicationRules.default([]),
+  penaltyGrades: penaltyGrades.default([]),
   measures: z.array(measure).default([]),
   datasets: z.array(dataset).default([]),
 })

@@ -1,4 +1,4 @@
-import type { CatalogueFile } from './catalogue-file.ts'
+import type { CatalogueFile, ListNature } from './catalogue-file.ts'
 import type { DatasetDefinition, Field } from './definition.ts'
 import { headingKey } from './heading.ts'
 
@@ -24,6 +24,16 @@ export function datasetFaults(dataset: DatasetDraft, context: PolicyContext): Po
     ...listFaults(dataset, context),
     ...centralBankFaults(dataset.definition, context.departmentKind),
     ...wordingFaults(dataset.definition, context.departmentKind),
+  ]
+}
+
+/** What a dataset should have and may be published without. */
+export function datasetAdvice(definition: DatasetDefinition, nature: ListNature | null): string[] {
+  const { subject, subjectKinds } = definition
+  const names = subject.responsible !== undefined || !subjectKinds.includes('ORGANISATION')
+  if (nature !== 'SERIOUS_DISHONESTY' || names) return []
+  return [
+    '没有写明责任人员的字段（subject.responsible）：单位严重失信的，应当记录对其负有责任的法定代表人、主要负责人、实际控制人和直接责任人员（河南省社会信用条例第三十五条） (no field names the persons responsible for an organisation)',
   ]
 }
 

@@ -11,8 +11,8 @@ import { ambiguousWordings, type FieldTerm, readStoredTerm, storedTerm } from '.
 export type ImportResult = { added: number; changed: number; unchanged: number }
 
 /**
- * Loads catalogue rows. A changed dataset gets a new version and keeps the old ones; clocks, list types and measures
- * are dated rows; a year of the calendar replaces what was known of it. All or nothing; every fault of the file is told
+ * Loads catalogue rows. A changed dataset gets a new version and keeps the old ones; clocks, rules and measures are
+ * dated rows; a year of the calendar replaces what was known of it. All or nothing; every fault of the file is told
  * at once.
  */
 export async function importCatalogue(
@@ -43,10 +43,13 @@ export async function importCatalogue(
       const importer = createImporter(tx, counts)
       for (const year of file.calendar) await importer.calendarYear(year)
       for (const clock of file.clocks) await importer.clock(clock)
-      await importer.refuseOverlaps(file.clocks)
+      await importer.refuseClockOverlaps(file.clocks)
       for (const term of file.fieldTerms) await importer.fieldTerm(term)
       await importer.refuseAmbiguity(file.fieldTerms)
       for (const type of file.listTypes) await importer.listType(type)
+      for (const rule of file.publicationRules) await importer.publicationRule(rule)
+      for (const row of file.penaltyGrades) await importer.penaltyGrade(row)
+      await importer.refusePublicationOverlaps()
       for (const measure of file.measures) await importer.measure(measure)
       for (const dataset of file.datasets) await importer.dataset(dataset)
       importer.refuseFaults()
@@ -57,6 +60,23 @@ export async function importCatalogue(
     },
     { timeout: 60_000 },
   )
+}
+
+/** The rows of the file with those known before: a new rule asks for the end of the old one. */
+function refuseOverlaps(
+  what: string,
+  rows: readonly { code: string; effectiveFrom: Date; effectiveTo: Date | null }[],
+): void {
+  const periods = rows.map(({ code, effectiveFrom, effectiveTo }) => ({
+    code,
+    effectiveFrom: effectiveFrom.toISOString().slice(0, 10),
+    effectiveTo: effectiveTo?.toISOString().slice(0, 10) ?? null,
+  }))
+  const faults = overlappingPeriods(periods).map(
+    ([row, next]) =>
+      `${what} ${row.code}: 自 ${row.effectiveFrom} 与自 ${next.effectiveFrom} 的规则同时有效，请给前者 effectiveTo (the rules from these days overlap: give the earlier one its effectiveTo)`,
+  )
+  if (faults.length > 0) throw new AdministrationRefusal('CATALOGUE_INVALID', faults.join('\n'))
 }
 
 function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
@@ -130,32 +150,77 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
       count(before, { ...key, ...data })
     },
 
-    /** The rows of the file with those known before: a new rule asks for the end of the old one. */
-    async refuseOverlaps(clocks: CatalogueFile['clocks']) {
+    async refuseClockOverlaps(clocks: CatalogueFile['clocks']) {
       const codes = [...new Set(clocks.map((clock) => clock.code))]
-      const rows = await tx.clockRule.findMany({ where: { code: { in: codes } } })
-      const periods = rows.map((row) => ({
-        code: row.code,
-        effectiveFrom: row.effectiveFrom.toISOString().slice(0, 10),
-        effectiveTo: row.effectiveTo?.toISOString().slice(0, 10) ?? null,
-      }))
-      const faults = overlappingPeriods(periods).map(
-        ([row, next]) =>
-          `时限 ${row.code}: 自 ${row.effectiveFrom} 与自 ${next.effectiveFrom} 的规则同时有效，请给前者 effectiveTo (the rules from these days overlap: give the earlier one its effectiveTo)`,
+      refuseOverlaps('时限', await tx.clockRule.findMany({ where: { code: { in: codes } } }))
+    },
+
+    async publicationRule(rule: CatalogueFile['publicationRules'][number]) {
+      const { category, grade, effectiveFrom, effectiveTo, ...rest } = rule
+      const key = { category, grade, effectiveFrom: new Date(effectiveFrom) }
+      const data = { ...rest, effectiveTo: effectiveTo ? new Date(effectiveTo) : null }
+      const where = { category_grade_effectiveFrom: key }
+      const before = await tx.publicationRule.findUnique({ where })
+      await tx.publicationRule.upsert({ where, create: { ...key, ...data }, update: data })
+      count(before, { ...key, ...data })
+    },
+
+    async penaltyGrade(row: CatalogueFile['penaltyGrades'][number]) {
+      const { kind, effectiveFrom, effectiveTo, ...rest } = row
+      const key = { kind, effectiveFrom: new Date(effectiveFrom) }
+      const data = { ...rest, effectiveTo: effectiveTo ? new Date(effectiveTo) : null }
+      const where = { kind_effectiveFrom: key }
+      const before = await tx.penaltyGrade.findUnique({ where })
+      await tx.penaltyGrade.upsert({ where, create: { ...key, ...data }, update: data })
+      count(before, { ...key, ...data })
+    },
+
+    async refusePublicationOverlaps() {
+      const rules = await tx.publicationRule.findMany()
+      refuseOverlaps(
+        '公示期',
+        rules.map((rule) => ({ ...rule, code: `${rule.category} ${rule.grade}` })),
       )
-      if (faults.length > 0) throw new AdministrationRefusal('CATALOGUE_INVALID', faults.join('\n'))
+      const kinds = await tx.penaltyGrade.findMany()
+      refuseOverlaps(
+        '处罚类别',
+        kinds.map((row) => ({ ...row, code: row.kind })),
+      )
     },
 
     async listType(type: CatalogueFile['listTypes'][number]) {
-      const { code, effectiveFrom, effectiveTo, ...rest } = type
+      const { code, effectiveFrom, effectiveTo, rules, ...rest } = type
       const data = {
         ...rest,
         effectiveFrom: new Date(effectiveFrom),
         effectiveTo: effectiveTo ? new Date(effectiveTo) : null,
       }
-      const before = await tx.listType.findUnique({ where: { code } })
+      const ofList = rules
+        .map((rule) => ({
+          ...rule,
+          listTypeCode: code,
+          effectiveFrom: new Date(rule.effectiveFrom),
+          effectiveTo: rule.effectiveTo ? new Date(rule.effectiveTo) : null,
+        }))
+        .toSorted((a, b) => a.effectiveFrom.getTime() - b.effectiveFrom.getTime())
+      for (const { objectionClock } of rules) {
+        if (objectionClock && !(await tx.clockRule.findFirst({ where: { code: objectionClock } }))) {
+          throw new AdministrationRefusal(
+            'CATALOGUE_INVALID',
+            `名单 ${code}: 没有时限规则 ${objectionClock}，请先导入 clocks.json (no clock ${objectionClock}: import clocks.json first)`,
+          )
+        }
+      }
+      const before = await tx.listType.findUnique({
+        where: { code },
+        include: { rules: { orderBy: { effectiveFrom: 'asc' } } },
+      })
       await tx.listType.upsert({ where: { code }, create: { code, ...data }, update: data })
-      count(before, { code, ...data })
+      const after = { code, ...data, rules: ofList }
+      count(before, after)
+      if (isDeepStrictEqual(before?.rules, ofList)) return
+      await tx.listRule.deleteMany({ where: { listTypeCode: code } })
+      await tx.listRule.createMany({ data: ofList })
     },
 
     async measure(measure: CatalogueFile['measures'][number]) {

@@ -33,7 +33,16 @@ const catalogueRow = z.object({
       scope: z.string(),
       basis: z.array(z.string()),
       determinedBy: z.string(),
-      termMonths: z.int().nullable(),
+      rules: z.array(
+        z.object({
+          effectiveFrom: z.string(),
+          effectiveTo: z.string().nullable(),
+          termMonths: z.int().nullable(),
+          earlyExitMonths: z.int().nullable(),
+          objectionClock: z.string().nullable(),
+          legalBasis: z.array(z.string()),
+        }),
+      ),
       status,
     }),
   ),
@@ -71,7 +80,12 @@ const selectCatalogue = `
     ) AS datasets,
     (SELECT coalesce(json_agg(json_build_object(
         'code', code, 'name', name, 'nature', nature, 'field', field, 'scope', scope, 'basis', basis,
-        'determinedBy', determined_by, 'termMonths', term_months, 'status', status) ORDER BY code), '[]')
+        'determinedBy', determined_by, 'status', status,
+        'rules', (SELECT coalesce(json_agg(json_build_object(
+            'effectiveFrom', r.effective_from, 'effectiveTo', r.effective_to, 'termMonths', r.term_months,
+            'earlyExitMonths', r.early_exit_months, 'objectionClock', r.objection_clock,
+            'legalBasis', r.legal_basis) ORDER BY r.effective_from), '[]')
+                    FROM list_rule r WHERE r.list_type_code = code)) ORDER BY code), '[]')
        FROM list_type) AS "listTypes",
     (SELECT coalesce(json_agg(json_build_object(
         'code', m.code, 'name', m.name, 'content', m.content, 'class', m.class, 'legalBasis', m.legal_basis,

@@ -1,5 +1,6 @@
 import type { ListNature } from './catalogue-file.ts'
 import type { DatasetDefinition, Disclosure } from './definition.ts'
+import type { ListRule } from './list-rules.ts'
 
 /** The catalogue as it stands: read as a whole, small, and asked by every request. */
 export type Catalogue = {
@@ -33,7 +34,8 @@ export type CatalogueListType = {
   scope: string
   basis: string[]
   determinedBy: string
-  termMonths: number | null
+  /** In the order of their days. */
+  rules: ListRule[]
   status: 'DRAFT' | 'ACTIVE' | 'RETIRED'
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { PrismaClient } from '../../prisma/generated/client.ts'
 import { AdministrationRefusal } from '../kernel/refusal.ts'
+import { listNatures } from './catalogue-file.ts'
+import { datasetAdvice } from './catalogue-policy.ts'
 import { importCatalogue } from './catalogue-service.ts'
 import { type DatasetDefinition, definitionSchema } from './definition.ts'
 import { type DefinitionChanges, definitionChanges } from './definition-changes.ts'
@@ -8,7 +10,8 @@ import { missingIn } from './proposal-facts.ts'
 
 /** Datasets as administrators handle them: publish, look at, retire. */
 
-export type PublishedDataset = { code: string; version: number }
+/** `advice`: what it should have as well, for the administrator to read. */
+export type PublishedDataset = { code: string; version: number; advice: string[] }
 
 /** Publishes the datasets of a catalogue file: the rules of the import, and each becomes ACTIVE. */
 export async function publishDatasets(
@@ -38,10 +41,17 @@ export async function publishDatasets(
   const codes = drafts.map(({ code }) => code)
   const published = await prisma.dataset.findMany({
     where: { code: { in: codes } },
-    include: { versions: { orderBy: { version: 'desc' }, take: 1 } },
+    include: {
+      versions: { orderBy: { version: 'desc' }, take: 1 },
+      listType: { select: { nature: true } },
+    },
     orderBy: { code: 'asc' },
   })
-  return published.map(({ code, versions }) => ({ code, version: versions[0]?.version ?? 0 }))
+  return published.map(({ code, versions, listType }) => {
+    const definition = definitionSchema.parse(versions[0]?.definition)
+    const nature = listNatures.find((candidate) => candidate === listType?.nature) ?? null
+    return { code, version: versions[0]?.version ?? 0, advice: datasetAdvice(definition, nature) }
+  })
 }
 
 /** Publishes what a department proposed. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { limits } from '../limits.ts'
 import { identifierSchemes, organisationSchemes } from '../subjects/identifiers.ts'
+import { publicationFaults, publicationFields, publicationPart } from './publication-part.ts'
 
 /**
  * The definition of a dataset (数据目录条目): the ten attributes of Henan 社会信用条例 art. 11 and, for the exchange,
@@ -13,6 +14,15 @@ export type Disclosure = (typeof disclosures)[number]
 
 const fieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
 const text = z.string().min(1).max(500)
+
+/** For what a person answers (责任人员, art. 35): 法定代表人, 主要负责人, 实际控制人, 直接责任人员. */
+export const responsibleRoles = [
+  'LEGAL_REPRESENTATIVE',
+  'PRINCIPAL',
+  'ACTUAL_CONTROLLER',
+  'DIRECTLY_RESPONSIBLE',
+] as const
+export type ResponsibleRole = (typeof responsibleRoles)[number]
 
 /** A condition on one row. A row fulfils a list of conditions when it fulfils each of them. */
 const condition = z.union([
@@ -102,6 +112,20 @@ export const definitionSchema = z
       otherNumbers: z
         .array(z.strictObject({ field: fieldName, scheme: z.enum(organisationSchemes) }))
         .default([]),
+      /**
+       * Who answers for an organisation: the TEXT field with the name, or the names; with a CERTIFICATE field it holds
+       * one name, and the number links the person.
+       */
+      responsible: z
+        .array(
+          z.strictObject({
+            role: z.enum(responsibleRoles),
+            name: fieldName,
+            certificate: fieldName.optional(),
+          }),
+        )
+        .min(1)
+        .optional(),
     }),
     listing: z
       .strictObject({
@@ -115,6 +139,7 @@ export const definitionSchema = z
         grade: z.union([z.strictObject({ fixed: z.string() }), z.strictObject({ field: fieldName })]),
       })
       .optional(),
+    publication: publicationPart.optional(),
     /** A row that says that the record was revoked (撤销), with the fields that give reason and document. */
     withdrawal: z
       .strictObject({
@@ -186,6 +211,11 @@ export const definitionSchema = z
         context.addIssue({ code: 'custom', message: `${name} is not a date`, path: ['fields'] })
       }
     }
+    if (definition.publication) {
+      const lists = definition.listing ? 'LISTS' : 'LISTS_NOBODY'
+      for (const message of publicationFaults(definition.publication, definition.fields, lists))
+        context.addIssue({ code: 'custom', message, path: ['publication'] })
+    }
     const { number, uscc, certificate } = definition.subject
     if (number === undefined && uscc === undefined && certificate === undefined) {
       context.addIssue({
@@ -197,10 +227,16 @@ export const definitionSchema = z
     if (number !== undefined && (uscc !== undefined || certificate !== undefined)) {
       context.addIssue({ code: 'custom', message: 'number stands alone', path: ['subject', 'number'] })
     }
+    const responsible = definition.subject.responsible ?? []
     const wanted: [string | undefined, FieldType['type'][]][] = [
       [number, ['SUBJECT_NUMBER']],
       [uscc, ['IDENTIFIER']],
       [certificate, ['CERTIFICATE']],
+      ...responsible.map((person): [string, FieldType['type'][]] => [person.name, ['TEXT']]),
+      ...responsible.map((person): [string | undefined, FieldType['type'][]] => [
+        person.certificate,
+        ['CERTIFICATE'],
+      ]),
     ]
     for (const [name, types] of wanted) {
       const type = name === undefined ? undefined : byName.get(name)?.value.type
@@ -222,10 +258,11 @@ function referencedFields(definition: {
   subject: DatasetDefinition['subject']
   listing?: DatasetDefinition['listing'] | undefined
   withdrawal?: DatasetDefinition['withdrawal'] | undefined
+  publication?: DatasetDefinition['publication'] | undefined
   clocks: DatasetDefinition['clocks']
   checks: { field: string; refuseWhen: Condition[] }[]
 }): [string[], string][] {
-  const { subject, listing, withdrawal } = definition
+  const { subject, listing, withdrawal, publication } = definition
   const conditions = [
     ...(withdrawal?.when ?? []),
     ...definition.checks.flatMap((entry) => entry.refuseWhen),
@@ -242,8 +279,10 @@ function referencedFields(definition: {
     ['sourceKey', definition.sourceKey],
     ['subject', [subject.name, subject.uscc, subject.certificate, subject.number, subject.person?.field]],
     ['subject', subject.otherNumbers.map((number) => number.field)],
+    ['subject', (subject.responsible ?? []).flatMap((person) => [person.name, person.certificate])],
     ['listing', listingFields],
     ['withdrawal', [withdrawal?.reason, withdrawal?.documentNo, withdrawal?.decidedOn]],
+    ['publication', publication ? publicationFields(publication) : []],
     ['clocks', definition.clocks.map((clock) => clock.startsOn)],
     ['checks', [...definition.checks.map((entry) => entry.field), ...conditions.map((entry) => entry.field)]],
     ['checks', conditions.flatMap((entry) => ('before' in entry ? [entry.before] : []))],

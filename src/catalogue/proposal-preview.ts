@@ -5,6 +5,7 @@ import { createBatchReader, type ReadRow } from '../records/submission.ts'
 import type { Cell } from '../tabular/tabular-file.ts'
 import { type DatasetDefinition, type Field, isSealedType } from './definition.ts'
 import { matchHeadings } from './heading.ts'
+import type { TermOn } from './list-rules.ts'
 import { type Sample, withoutResidentIds } from './proposal-values.ts'
 
 /** The rows of a sample as they would be stored: the same reading as at intake, shown without numbers of persons. Pure. */
@@ -34,7 +35,7 @@ export type Preview = {
 export function previewSample(
   definition: DatasetDefinition,
   sample: Sample,
-  rules: { termMonths: number | null; today: LegalDay },
+  rules: { termOn: TermOn; today: LegalDay },
 ): Preview {
   const toRow = rowMapper(definition, sample.headings)
   const read = createBatchReader({ definition, ...rules })

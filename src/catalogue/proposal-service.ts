@@ -14,6 +14,7 @@ import { datasetDraftSchema } from './catalogue-file.ts'
 import { type DatasetDraft, datasetFaults, describeFault, type PolicyFault } from './catalogue-policy.ts'
 import type { CatalogueReader } from './catalogue-store.ts'
 import { countKnown, type FieldTerm } from './field-terms.ts'
+import { termBy } from './list-rules.ts'
 import { type Proposal, proposeDefinition, readDraft } from './proposal.ts'
 import type { Mapping } from './proposal-columns.ts'
 import type { Facts } from './proposal-facts.ts'
@@ -78,7 +79,7 @@ export function createProposalService(parts: {
       const { sample, found } = await readSample(file, hints, terms, mapping)
       const proposal = proposeDefinition(sample, terms, { ...facts, listType }, { mapping, today })
       const draft = readDraft(proposal, sample.headings)
-      const termMonths = listType?.termMonths ?? null
+      const termOn = termBy(listType?.rules ?? [])
       const dataset = draft.definition && {
         code: facts.code,
         listType: facts.listType,
@@ -88,7 +89,7 @@ export function createProposalService(parts: {
         ...proposal,
         problems: [...proposal.problems, ...draft.problems],
         found,
-        preview: draft.definition && previewSample(draft.definition, sample, { termMonths, today }),
+        preview: draft.definition && previewSample(draft.definition, sample, { termOn, today }),
         faults: dataset ? datasetFaults(dataset, { departmentKind: kind, listType }) : [],
       }
     },

@@ -7,6 +7,7 @@ import { attributesOf, type Facts, type Missing, type MissingCode, missing } fro
 import { companions, decisionNumberOf, settle, withCodesOf } from './proposal-fields.ts'
 import { checksOf, listingOf, requiredInKey, sourceKeyOf, withdrawalOf } from './proposal-parts.ts'
 import type { ProposalProblem } from './proposal-problem.ts'
+import { publicationOf } from './proposal-publication.ts'
 import { nameWithRole, planSubject } from './proposal-subject.ts'
 import type { Sample } from './proposal-values.ts'
 
@@ -87,6 +88,7 @@ export function proposeDefinition(
       sourceKey,
       subject: plan.subject,
       ...(listing ? { listing } : {}),
+      ...publicationOf(placed, family, facts.listType, listing),
       ...withdrawalOf(placed),
       clocks: placed.flatMap(({ field, term }) =>
         field.value.type === 'DATE'

@@ -14,8 +14,8 @@ export type Department = {
 export const departmentStatuses = ['REGISTERED', 'ACTIVE', 'SUSPENDED', 'CLOSED'] as const
 export type DepartmentStatus = (typeof departmentStatuses)[number]
 
-/** `PROVIDER` sends records of its datasets, `ENQUIRER` asks. */
-export const departmentRoles = ['PROVIDER', 'ENQUIRER'] as const
+/** `PROVIDER` sends records of its datasets, `ENQUIRER` asks, `CREDIT_OFFICE` (信用主管部门) takes in objections and repairs. */
+export const departmentRoles = ['PROVIDER', 'ENQUIRER', 'CREDIT_OFFICE'] as const
 export type DepartmentRole = (typeof departmentRoles)[number]
 
 export const departmentCodePattern = /^[A-Z][A-Z0-9_]{1,31}$/

@@ -221,6 +221,7 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
           keys: { orderBy: { requestedAt: 'asc' } },
           names: { where: { validFrom: { lte: today } }, orderBy: { validFrom: 'desc' }, take: 1 },
           datasets: { select: { code: true } },
+          successor: { select: { code: true } },
         },
       })
       return departments.map((department) => ({
@@ -228,6 +229,8 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
         name: department.names[0]?.name ?? department.code,
         kind: department.kind,
         status: department.status,
+        /** Who bears its duties since it was merged. */
+        successor: department.successor?.code ?? null,
         roles: department.roles,
         datasets: department.datasets.map((dataset) => dataset.code),
         keys: department.keys.map(({ kid, algorithm, status, notBefore, notAfter }) => ({

@@ -13,17 +13,23 @@ import { type Clock, isLegalDay, type LegalDay, legalDay } from '../kernel/clock
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
+import { readSuspensions } from '../listings/listing-store.ts'
+import type { Suspension } from '../listings/membership.ts'
+import type { RecordStatus } from '../records/record-status.ts'
+import { rolesByDataset } from '../records/responsible-person-policy.ts'
 import { identify } from '../subjects/identification.ts'
 import type { IdentifierScheme } from '../subjects/identifiers.ts'
 import { nameKey } from '../subjects/names.ts'
 import { disclosedContent, disclosedDecision } from './disclosure-policy.ts'
 import {
   type Findings,
+  findAnswerable,
   findSubjects,
   type ListingRow,
   namesOf,
   type Page,
   pageOfListings,
+  pageOfListingsAnsweredFor,
   pageOfRecords,
   type SubjectName,
 } from './enquiry-store.ts'
@@ -46,6 +52,11 @@ export type ListingView = {
   listedOn: LegalDay
   endsOn: LegalDay | null
   exitedOn: LegalDay | null
+  exitKind: string | null
+  publishedOn: LegalDay | null
+  disputedSince: LegalDay | null
+  suspensions: Suspension[]
+  recordId: number
   decisionNo: string | null
   reason: string | null
   /** Who determined it (认定单位), under the name borne at the time. */
@@ -56,7 +67,7 @@ export type RecordView = {
   id: number
   dataset: string
   version: number
-  status: 'ACTIVE' | 'WITHDRAWN' | 'SUPERSEDED'
+  status: RecordStatus
   content: Record<string, string | number>
   recordedAt: Date
   subject: FoundSubject
@@ -64,13 +75,21 @@ export type RecordView = {
 
 export type ScreeningResult = ScreeningVerdict & { listings: ListingView[]; measures: CatalogueMeasure[] }
 export type Screening = { dataVersion: number; asOf: LegalDay; results: ScreeningResult[] }
-export type ScreeningInput = { purpose: string; asOf: string | null; subjects: AskedSubject[] }
+/** `asOf`: the day asked about; `knownAt`: by what the exchange knew then, else by what it knows now. */
+export type Moment = { asOf: string | null; knownAt: Date | null }
+export type ScreeningInput = Moment & { purpose: string; subjects: AskedSubject[] }
 
 /** Look-up (查询): what a department may know of whom. Nothing is shown that disclosure or authorisation does not allow. */
 export type EnquiryService = {
   screen(caller: Caller, input: ScreeningInput): Promise<Screening>
   subject(caller: Caller, identifier: string, scheme: IdentifierScheme | null): Promise<FoundSubject | null>
   names(subject: FoundSubject): Promise<SubjectName[]>
+  /** Listings in force for whose record the person answers (责任人员), as far as the caller may see who does. */
+  responsibleFor(
+    caller: Caller,
+    person: FoundSubject,
+    page: Page,
+  ): Promise<(ListingView & { subject: FoundSubject })[]>
   listings(
     caller: Caller,
     filter: ListingEnquiry,
@@ -83,10 +102,9 @@ export type EnquiryService = {
   ): Promise<RecordView[]>
 }
 
-export type ListingEnquiry = {
+export type ListingEnquiry = Moment & {
   listType: string | null
   subjectId: number | null
-  asOf: string | null
   ended: 'LEFT_OUT' | 'INCLUDED'
 }
 
@@ -115,8 +133,9 @@ export function createEnquiryService(parts: {
           identification?.status === 'READ' ? identification.keys : [],
         ),
         nameKeys: [...new Set(asked.flatMap((subject) => subject.nameKey ?? []))],
-        datasetIds: visibleDatasets(catalogue, caller.department).map((dataset) => dataset.id),
+        ...datasetsFor(catalogue, caller),
         day: asOf,
+        knownAt: input.knownAt,
         namesakes: limits.candidatesPerName,
       })
       const { knowledge, listingsOf } = organise(findings, adverseListTypes(catalogue))
@@ -144,22 +163,36 @@ export function createEnquiryService(parts: {
       }
       const linking = identification.keys.filter((key) => key.strength === 'LINKS')
       caller.request.note({ purpose: null, subjectKeys: linking.map(({ key }) => key) })
+      const catalogue = await parts.catalogue.current()
       const { subjects } = await findSubjects(pool, {
         keys: linking,
         nameKeys: [],
-        datasetIds: visibleDatasets(await parts.catalogue.current(), caller.department).map(
-          (dataset) => dataset.id,
-        ),
+        ...datasetsFor(catalogue, caller),
         day: legalDay(clock.now()),
+        knownAt: null,
         namesakes: 0,
       })
-      if (subjects.length > 1) {
+      // A person of whom there is no record may answer for an organisation of which there is one.
+      const found =
+        subjects.length > 0
+          ? subjects
+          : await findAnswerable(pool, linking, rolesByDataset(catalogue, caller.department))
+      if (found.length > 1) {
         throw new Refusal(
           'IDENTIFIER_AMBIGUOUS',
           '该号码可属多种证件，请指明类型 (the number fits several schemes: name the scheme)',
         )
       }
-      return subjects[0] ?? null
+      return found[0] ?? null
+    },
+
+    async responsibleFor(caller, person, page) {
+      const catalogue = await parts.catalogue.current()
+      const view = listingViewer(catalogue, caller)
+      const roles = rolesByDataset(catalogue, caller.department)
+      const filter = { personId: person.id, roles, day: legalDay(clock.now()) }
+      const rows = await pageOfListingsAnsweredFor(pool, filter, page)
+      return rows.map((row) => ({ ...view(row), subject: row.subject }))
     },
 
     names: (subject) => namesOf(pool, subject.id),
@@ -170,7 +203,8 @@ export function createEnquiryService(parts: {
       const rows = await pageOfListings(
         pool,
         {
-          datasetIds: visibleDatasets(catalogue, caller.department).map((dataset) => dataset.id),
+          ...datasetsFor(catalogue, caller),
+          knownAt: filter.knownAt,
           listTypeCode: filter.listType,
           subjectId: filter.subjectId,
           day: filter.ended === 'INCLUDED' ? null : dayOf(filter.asOf, clock),
@@ -189,6 +223,7 @@ export function createEnquiryService(parts: {
         pool,
         {
           datasetIds: visible.map((dataset) => dataset.id),
+          ownDatasetIds: datasetsFor(catalogue, caller).ownDatasetIds,
           subjectId: filter.subjectId,
           ended: filter.ended,
         },
@@ -210,6 +245,15 @@ export function createEnquiryService(parts: {
         }),
       )
     },
+  }
+}
+
+/** Datasets whose records the caller may know of, and those of its own. */
+function datasetsFor(catalogue: Catalogue, caller: Caller) {
+  const own = catalogue.datasets.filter((dataset) => dataset.departmentId === caller.department.id)
+  return {
+    datasetIds: visibleDatasets(catalogue, caller.department).map((dataset) => dataset.id),
+    ownDatasetIds: own.map((dataset) => dataset.id),
   }
 }
 
@@ -286,8 +330,13 @@ function listingViewer(catalogue: Catalogue, caller: Caller): (row: ListingRow) 
       listedOn: row.listedOn,
       endsOn: row.endsOn,
       exitedOn: row.exitedOn,
+      exitKind: row.exitKind,
+      publishedOn: row.publishedOn,
+      disputedSince: row.disputedSince,
+      suspensions: readSuspensions(row.suspended),
+      recordId: row.recordId,
       ...disclosedDecision(catalogue, caller.department, dataset, row),
-      determinedBy: { code: dataset.departmentCode, name: row.departmentName },
+      determinedBy: { code: row.departmentCode, name: row.departmentName },
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../kernel/database.ts'
 import type { StoredContent } from '../records/record-content.ts'
+import type { RecordStatus } from '../records/record-status.ts'
 import type { LookupKey } from '../subjects/identification.ts'
 import type { FoundSubject } from './screening.ts'
 
@@ -9,7 +10,9 @@ export type ListingRow = {
   id: number
   listTypeCode: string
   subjectId: number
+  recordId: number
   datasetId: number
+  departmentCode: string
   departmentName: string
   grade: string
   decisionNo: string
@@ -17,6 +20,11 @@ export type ListingRow = {
   listedOn: string
   endsOn: string | null
   exitedOn: string | null
+  exitKind: string | null
+  publishedOn: string | null
+  disputedSince: string | null
+  /** Text of a datemultirange. */
+  suspended: string
 }
 
 export type Match = { scheme: string; key: string; subjectId: number }
@@ -29,16 +37,45 @@ export type Findings = {
   listings: ListingRow[]
 }
 
-const listingColumns = `'id', l.id, 'listTypeCode', l.list_type_code, 'subjectId', l.subject_id, 'datasetId', l.dataset_id,
+const listingColumns = `'id', l.id, 'listTypeCode', l.list_type_code, 'subjectId', l.subject_id, 'recordId', l.record_id,
+  'datasetId', l.dataset_id, 'departmentCode', (SELECT code FROM department WHERE id = l.department_id),
   'departmentName', l.department_name, 'grade', l.grade, 'decisionNo', l.decision_no, 'reason', l.reason,
-  'listedOn', l.listed_on, 'endsOn', l.ends_on, 'exitedOn', l.exited_on`
+  'listedOn', l.listed_on, 'endsOn', l.ends_on, 'exitedOn', l.exited_on, 'exitKind', l.exit_kind,
+  'publishedOn', l.published_on, 'disputedSince', l.disputed_since, 'suspended', l.suspended`
 
-/** In force (有效) on a day: from the day of listing to the last day of its term, and not on or after the day of exit. */
 const inForceOn = (day: string) =>
-  `l.listed_on <= ${day} AND (l.ends_on IS NULL OR ${day} <= l.ends_on) AND (l.exited_on IS NULL OR ${day} < l.exited_on)`
+  `listing_in_force(l.listed_on, l.ends_on, l.exited_on, l.suspended, ${day})`
 
-const findStatement = `
-  WITH matched AS MATERIALIZED (
+/**
+ * What is shared today: records that stand. Those that were withdrawn, superseded or repaired are for the determining
+ * department alone, and what rests on them with them (信用修复: 停止共享和使用).
+ */
+const isShared = (record: string, own: string) =>
+  `(${record}.status = 'ACTIVE' OR ${record}.dataset_id = ANY (${own}::int[]))`
+
+/**
+ * Memberships as the exchange knew them at a moment, from the state that their last event until then left. What is asked
+ * so is the past itself, to prove what one was told: what has been withdrawn or repaired since is part of it.
+ */
+const knownListings = (moment: string, of: string) => `
+  SELECT k.id, s.* FROM (
+    SELECT DISTINCT ON (e.listing_id) e.listing_id AS id, e.state
+      FROM listing_event e
+     WHERE e.recorded_at <= ${moment} AND ${of}
+     ORDER BY e.listing_id, e.seq DESC) k
+   CROSS JOIN LATERAL (
+     SELECT (k.state ->> 'phase') AS phase, (k.state ->> 'listTypeCode') AS list_type_code,
+            (k.state ->> 'subjectId')::bigint AS subject_id, (k.state ->> 'recordId')::bigint AS record_id,
+            (k.state ->> 'datasetId')::int AS dataset_id, (k.state ->> 'departmentId')::int AS department_id,
+            (k.state ->> 'departmentName') AS department_name, (k.state ->> 'grade') AS grade,
+            (k.state ->> 'decisionNo') AS decision_no, (k.state ->> 'reason') AS reason,
+            (k.state ->> 'listedOn')::date AS listed_on, (k.state ->> 'endsOn')::date AS ends_on,
+            (k.state ->> 'exitedOn')::date AS exited_on, (k.state ->> 'exitKind') AS exit_kind,
+            (k.state ->> 'publishedOn')::date AS published_on, (k.state ->> 'disputedSince')::date AS disputed_since,
+            (k.state ->> 'suspended')::datemultirange AS suspended) s`
+
+const matched = `
+  matched AS MATERIALIZED (
     SELECT 'USCC' AS scheme, uscc AS key, id AS subject_id FROM subject WHERE uscc = ANY ($1::text[])
     UNION ALL
     SELECT i.scheme, i.value_key, i.subject_id
@@ -50,18 +87,41 @@ const findStatement = `
         SELECT m.key, m.subject_id FROM subject_name m
          WHERE m.key = q.key AND (SELECT kind FROM subject s WHERE s.id = m.subject_id) = 'ORGANISATION'
          ORDER BY m.subject_id LIMIT $7) n
-  ), found AS MATERIALIZED (
-    SELECT DISTINCT subject_id FROM matched m
-     WHERE EXISTS (SELECT FROM record r WHERE r.subject_id = m.subject_id AND r.dataset_id = ANY ($5::int[]))
-  )
+  )`
+
+const answer = (listings: string) => `
   SELECT (SELECT position FROM feed_head) AS position,
     (SELECT coalesce(json_agg(json_build_object('scheme', scheme, 'key', key, 'subjectId', subject_id)), '[]') FROM matched) AS matches,
     (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name,
               'nameKeys', (SELECT json_agg(n.key) FROM subject_name n WHERE n.subject_id = s.id))), '[]')
        FROM found JOIN subject s ON s.id = found.subject_id) AS subjects,
     (SELECT coalesce(json_agg(json_build_object(${listingColumns}) ORDER BY l.listed_on DESC, l.id DESC), '[]')
-       FROM found JOIN listing l ON l.subject_id = found.subject_id
-      WHERE l.dataset_id = ANY ($5::int[]) AND ${inForceOn('$6::date')}) AS listings`
+       ${listings} AND ${inForceOn('$6::date')}) AS listings`
+
+const findStatement = `
+  WITH ${matched}, found AS MATERIALIZED (
+    SELECT DISTINCT subject_id FROM matched m
+     WHERE EXISTS (SELECT FROM record r WHERE r.subject_id = m.subject_id AND r.dataset_id = ANY ($5::int[])
+                      AND ${isShared('r', '$8')})
+  )
+  ${answer(`
+       FROM found JOIN listing l ON l.subject_id = found.subject_id JOIN record r ON r.id = l.record_id
+      WHERE l.dataset_id = ANY ($5::int[]) AND ${isShared('r', '$8')}`)}`
+
+const findKnownStatement = `
+  WITH ${matched}, found AS MATERIALIZED (
+    SELECT DISTINCT subject_id FROM matched m
+     WHERE EXISTS (SELECT FROM record r JOIN record_version v ON v.record_id = r.id AND v.version = 1
+                    WHERE r.subject_id = m.subject_id AND r.dataset_id = ANY ($5::int[]) AND v.recorded_at <= $8)
+  ), known AS MATERIALIZED (
+    ${knownListings(
+      '$8',
+      `e.listing_id IN (SELECT x.listing_id FROM listing_event x JOIN found ON (x.state ->> 'subjectId')::bigint = found.subject_id)`,
+    )}
+  )
+  ${answer(`
+       FROM known l JOIN found ON found.subject_id = l.subject_id
+      WHERE l.dataset_id = ANY ($5::int[]) AND l.phase IN ('LISTED', 'ENDED')`)}`
 
 /**
  * Everything known under the keys from the given datasets: a subject that only others mention is not known at all.
@@ -73,15 +133,19 @@ export async function findSubjects(
     keys: readonly LookupKey[]
     nameKeys: readonly string[]
     datasetIds: readonly number[]
+    /** Datasets of the asker's own, of which it sees as well what no longer stands. */
+    ownDatasetIds: readonly number[]
     day: string
+    /** What the exchange knew then; null: what it knows now. */
+    knownAt: Date | null
     namesakes: number
   },
 ): Promise<Findings> {
   const uscc = asked.keys.filter((key) => key.scheme === 'USCC')
   const others = asked.keys.filter((key) => key.scheme !== 'USCC')
   const { rows } = await database.query({
-    name: 'find-subjects',
-    text: findStatement,
+    name: asked.knownAt ? 'find-known-subjects' : 'find-subjects',
+    text: asked.knownAt ? findKnownStatement : findStatement,
     values: [
       uscc.map(({ key }) => key),
       others.map(({ scheme }) => scheme),
@@ -90,6 +154,7 @@ export async function findSubjects(
       asked.datasetIds,
       asked.day,
       asked.namesakes,
+      asked.knownAt ?? asked.ownDatasetIds,
     ],
   })
   return rows[0]
@@ -110,10 +175,75 @@ export type Page = { afterId: number | null; limit: number }
 
 export type ListingFilter = {
   datasetIds: readonly number[]
+  ownDatasetIds: readonly number[]
   listTypeCode: string | null
   subjectId: number | null
   /** Only listings in force on that day; null: those that ended as well. */
   day: string | null
+  /** What the exchange knew then; null: what it knows now. */
+  knownAt: Date | null
+}
+
+const pageOf = (source: string) => `
+  SELECT json_build_object(${listingColumns},
+           'subject', json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json)) AS listing
+    FROM ${source} JOIN subject s ON s.id = l.subject_id
+   WHERE l.dataset_id = ANY ($1::int[])
+     AND ($2::text IS NULL OR l.list_type_code = $2)
+     AND ($3::bigint IS NULL OR l.subject_id = $3)
+     AND ($4::date IS NULL OR ${inForceOn('$4::date')})
+     AND ($5::bigint IS NULL OR l.id > $5)`
+
+/** For whom a person answers (责任人员): listings in force on the day whose record stands. */
+export async function pageOfListingsAnsweredFor(
+  database: Queryable,
+  filter: { personId: number; roles: readonly { datasetId: number; role: string }[]; day: string },
+  page: Page,
+): Promise<(ListingRow & { subject: FoundSubject })[]> {
+  const { rows } = await database.query(
+    `${pageOf('listing l JOIN record r ON r.id = l.record_id')} AND r.status = 'ACTIVE'
+       AND (l.record_id, l.dataset_id) IN (
+         SELECT p.record_id, d.dataset_id
+           FROM responsible_person p JOIN unnest($1::int[], $8::text[]) AS d (dataset_id, role) USING (role)
+          WHERE p.subject_id = $7)
+     ORDER BY l.id LIMIT $6`,
+    [
+      filter.roles.map(({ datasetId }) => datasetId),
+      null,
+      null,
+      filter.day,
+      page.afterId,
+      page.limit,
+      filter.personId,
+      filter.roles.map(({ role }) => role),
+    ],
+  )
+  return rows.map((row) => row.listing)
+}
+
+/** Persons under these keys whom a record that stands names as answerable, in a role that the asker may see. */
+export async function findAnswerable(
+  database: Queryable,
+  keys: readonly LookupKey[],
+  roles: readonly { datasetId: number; role: string }[],
+): Promise<FoundSubject[]> {
+  const { rows } = await database.query(
+    `SELECT DISTINCT s.id, s.kind, s.uscc, s.name, '{}'::text[] AS "nameKeys"
+       FROM subject_identifier i
+       JOIN unnest($1::text[], $2::text[]) AS k (scheme, value_key) USING (scheme, value_key)
+       JOIN subject s ON s.id = i.subject_id
+       JOIN responsible_person p ON p.subject_id = s.id
+       JOIN record r ON r.id = p.record_id AND r.status = 'ACTIVE'
+       JOIN unnest($3::int[], $4::text[]) AS d (dataset_id, role) ON d.dataset_id = r.dataset_id AND d.role = p.role
+      ORDER BY s.id`,
+    [
+      keys.map(({ scheme }) => scheme),
+      keys.map(({ key }) => key),
+      roles.map(({ datasetId }) => datasetId),
+      roles.map(({ role }) => role),
+    ],
+  )
+  return rows
 }
 
 /** In the order of their making, so that a page once read never shifts. */
@@ -122,18 +252,28 @@ export async function pageOfListings(
   filter: ListingFilter,
   page: Page,
 ): Promise<(ListingRow & { subject: FoundSubject })[]> {
-  const { rows } = await database.query(
-    `SELECT json_build_object(${listingColumns},
-              'subject', json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json)) AS listing
-       FROM listing l JOIN subject s ON s.id = l.subject_id
-      WHERE l.dataset_id = ANY ($1::int[])
-        AND ($2::text IS NULL OR l.list_type_code = $2)
-        AND ($3::bigint IS NULL OR l.subject_id = $3)
-        AND ($4::date IS NULL OR (${inForceOn('$4::date')}))
-        AND ($5::bigint IS NULL OR l.id > $5)
-      ORDER BY l.id LIMIT $6`,
-    [filter.datasetIds, filter.listTypeCode, filter.subjectId, filter.day, page.afterId, page.limit],
-  )
+  const values = [
+    filter.datasetIds,
+    filter.listTypeCode,
+    filter.subjectId,
+    filter.day,
+    page.afterId,
+    page.limit,
+  ]
+  const { rows } = filter.knownAt
+    ? await database.query(
+        `WITH known AS (${knownListings(
+          '$7',
+          `($3::bigint IS NULL OR e.listing_id IN (SELECT x.listing_id FROM listing_event x WHERE (x.state ->> 'subjectId')::bigint = $3))
+           AND ($5::bigint IS NULL OR e.listing_id > $5)`,
+        )})
+         ${pageOf('known l')} AND l.phase IN ('LISTED', 'ENDED') ORDER BY l.id LIMIT $6`,
+        [...values, filter.knownAt],
+      )
+    : await database.query(
+        `${pageOf('listing l JOIN record r ON r.id = l.record_id')} AND ${isShared('r', '$7')} ORDER BY l.id LIMIT $6`,
+        [...values, filter.ownDatasetIds],
+      )
   return rows.map((row) => row.listing)
 }
 
@@ -143,7 +283,7 @@ export type RecordRow = {
   subjectId: number
   version: number
   datasetVersionId: number
-  status: 'ACTIVE' | 'WITHDRAWN' | 'SUPERSEDED'
+  status: RecordStatus
   content: StoredContent
   recordedAt: string
   subject: FoundSubject
@@ -151,7 +291,13 @@ export type RecordRow = {
 
 export async function pageOfRecords(
   database: Queryable,
-  filter: { datasetIds: readonly number[]; subjectId: number | null; ended: 'LEFT_OUT' | 'INCLUDED' },
+  filter: {
+    datasetIds: readonly number[]
+    ownDatasetIds: readonly number[]
+    subjectId: number | null
+    /** Records that no longer stand are for their own department alone. */
+    ended: 'LEFT_OUT' | 'INCLUDED'
+  },
   page: Page,
 ): Promise<RecordRow[]> {
   const { rows } = await database.query(
@@ -164,9 +310,15 @@ export async function pageOfRecords(
       WHERE r.dataset_id = ANY ($1::int[])
         AND ($2::bigint IS NULL OR r.subject_id = $2)
         AND ($3::bigint IS NULL OR r.id > $3)
-        AND ($5 OR r.status = 'ACTIVE')
+        AND (r.status = 'ACTIVE' OR r.dataset_id = ANY ($5::int[]))
       ORDER BY r.id LIMIT $4`,
-    [filter.datasetIds, filter.subjectId, page.afterId, page.limit, filter.ended === 'INCLUDED'],
+    [
+      filter.datasetIds,
+      filter.subjectId,
+      page.afterId,
+      page.limit,
+      filter.ended === 'INCLUDED' ? filter.ownDatasetIds : [],
+    ],
   )
   return rows.map((row) => row.record)
 }

@@ -4,8 +4,10 @@ export type FeedEventKind =
   | 'RECORD_STORED'
   | 'RECORD_WITHDRAWN'
   | 'RECORD_SUPERSEDED'
+  | 'RECORD_REPAIRED'
   | 'LISTED'
   | 'LISTING_CORRECTED'
+  | 'LISTING_CHANGED'
   | 'LISTING_ENDED'
 
 export type FeedEntry = { kind: FeedEventKind; subjectId: number; recordId: number; listingId: number | null }

@@ -20,6 +20,7 @@ export type RefusalCode =
   | 'PROPOSAL_ID_REUSED'
   | 'PROPOSAL_INVALID'
   | 'RECORD_NOT_FOUND'
+  | 'RECORD_REPAIRED'
   | 'RECORD_SUPERSEDED'
   | 'RECORD_WITHDRAWN'
   | 'SAMPLE_UNREADABLE'
@@ -28,6 +29,7 @@ export type RefusalCode =
   | 'LISTING_NOT_YOURS'
   | 'ACTION_ID_REUSED'
   | 'TRANSITION_NOT_ALLOWED'
+  | 'CASE_ALREADY_OPEN'
   | 'CASE_NOT_FOUND'
   | 'CASE_NOT_YOURS'
   | 'REPAIR_TOO_EARLY'
@@ -49,13 +51,17 @@ export class Refusal extends Error {
 /** The use cases of administrators and of enrolment have refusals of their own. */
 export type AdministrationCode =
   | 'ALREADY_EXISTS'
+  | 'ALREADY_MERGED'
   | 'CATALOGUE_INVALID'
   | 'DATASET_NOT_FOUND'
+  | 'DEPARTMENT_CLOSED'
   | 'DEPARTMENT_NOT_FOUND'
   | 'DIVISION_NOT_FOUND'
+  | 'FILES_UNFINISHED'
   | 'HELD_ROW_NOT_FOUND'
   | 'INPUT_INVALID'
   | 'KEY_NOT_FOUND'
+  | 'MERGE_CIRCLE'
   | 'WRONG_STATE'
 
 export class AdministrationRefusal extends Error {

@@ -1,6 +1,10 @@
 import type { CatalogueDataset } from '../catalogue/catalogue.ts'
 import type { FeedEntry } from '../feed/feed-store.ts'
+import type { Json } from '../kernel/canonical-json.ts'
+import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
+import { limits } from '../limits.ts'
+import type { ExitKind, Membership, MembershipEventType, Suspension } from './membership.ts'
 
 /** What a stored record says about a membership. */
 export type ListingDraft = {
@@ -15,29 +19,48 @@ export type ListingDraft = {
 }
 
 /**
- * Writes the membership that each record establishes, or corrects it where the record changed, with its event.
- * Returns the entries for the change feed.
+ * Writes the membership that each record establishes, or corrects it where the record changed, with its event. A
+ * decision that waited for its record is fulfilled by it. Returns the entries for the change feed.
  */
 export async function storeListings(
   client: Queryable,
-  dataset: Pick<CatalogueDataset, 'id' | 'departmentId' | 'departmentName'>,
+  dataset: Pick<CatalogueDataset, 'id' | 'departmentId' | 'departmentName' | 'definition'>,
   listTypeCode: string,
   drafts: readonly ListingDraft[],
+  today: LegalDay,
 ): Promise<FeedEntry[]> {
   if (drafts.length === 0) return []
-  const { rows } = await client.query(
-    `INSERT INTO listing (list_type_code, subject_id, record_id, dataset_id, department_id, department_name,
-                          grade, decision_no, reason, listed_on, ends_on, exited_on, exit_kind)
-     SELECT $1, subject_id, record_id, $2, $3, $4, grade, decision_no, reason, listed_on, ends_on, exited_on,
-            CASE WHEN exited_on IS NOT NULL THEN 'REMOVED' END
-       FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::date[], $11::date[], $12::date[])
-            AS d (subject_id, record_id, grade, decision_no, reason, listed_on, ends_on, exited_on)
-     ON CONFLICT (record_id) DO UPDATE
-        SET subject_id = EXCLUDED.subject_id, grade = EXCLUDED.grade, decision_no = EXCLUDED.decision_no,
-            reason = EXCLUDED.reason, listed_on = EXCLUDED.listed_on, ends_on = EXCLUDED.ends_on,
-            exited_on = EXCLUDED.exited_on, exit_kind = EXCLUDED.exit_kind
-     RETURNING id, record_id, subject_id, xmax = 0 AS is_new`,
-    [
+  const { rows } = await client.query({
+    name: 'store-listings',
+    text: `
+    WITH d AS (
+      SELECT * FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::date[], $11::date[], $12::date[])
+        AS d (subject_id, record_id, grade, decision_no, reason, listed_on, ends_on, exited_on)
+    ), fulfilled AS (
+      UPDATE listing l
+         SET record_id = d.record_id, phase = CASE WHEN d.exited_on <= $13 THEN 'ENDED' ELSE 'LISTED' END, grade = d.grade,
+             reason = d.reason, listed_on = d.listed_on, ends_on = d.ends_on, exited_on = d.exited_on,
+             exit_kind = CASE WHEN d.exited_on IS NOT NULL THEN 'REMOVED' END, published_on = $14
+        FROM d
+       WHERE l.phase = 'DECIDED' AND l.dataset_id = $2 AND l.decision_no = d.decision_no AND l.subject_id = d.subject_id
+         AND NOT EXISTS (SELECT FROM listing other WHERE other.record_id = d.record_id)
+      RETURNING l.id, l.record_id
+    ), written AS (
+      INSERT INTO listing (phase, list_type_code, subject_id, record_id, dataset_id, department_id, department_name,
+                           grade, decision_no, reason, listed_on, ends_on, exited_on, exit_kind, published_on)
+      SELECT CASE WHEN exited_on <= $13 THEN 'ENDED' ELSE 'LISTED' END, $1, subject_id, record_id, $2, $3, $4,
+             grade, decision_no, reason, listed_on, ends_on, exited_on,
+             CASE WHEN exited_on IS NOT NULL THEN 'REMOVED' END, $14::date
+        FROM d WHERE record_id NOT IN (SELECT record_id FROM fulfilled)
+      ON CONFLICT (record_id) DO UPDATE
+         SET subject_id = EXCLUDED.subject_id, grade = EXCLUDED.grade, decision_no = EXCLUDED.decision_no,
+             reason = EXCLUDED.reason, listed_on = EXCLUDED.listed_on, ends_on = EXCLUDED.ends_on,
+             exited_on = EXCLUDED.exited_on, exit_kind = EXCLUDED.exit_kind, phase = EXCLUDED.phase
+      RETURNING id, record_id, xmax = 0 AS is_new
+    )
+    SELECT id, record_id, 'LISTED' AS type FROM fulfilled
+    UNION ALL SELECT id, record_id, CASE WHEN is_new THEN 'LISTED' ELSE 'CORRECTED' END FROM written`,
+    values: [
       listTypeCode,
       dataset.id,
       dataset.departmentId,
@@ -50,71 +73,284 @@ export async function storeListings(
       drafts.map((draft) => draft.listedOn),
       drafts.map((draft) => draft.endsOn),
       drafts.map((draft) => draft.exitedOn),
+      today,
+      dataset.definition.sharing === 'PUBLIC' ? today : null,
     ],
-  )
+  })
   const byRecord = new Map(drafts.map((draft) => [draft.recordId, draft]))
-  const stored = rows.map((row) => ({
-    listingId: Number(row.id),
-    recordId: Number(row.record_id),
-    subjectId: Number(row.subject_id),
-    type: row.is_new ? ('LISTED' as const) : ('CORRECTED' as const),
-    draft: byRecord.get(Number(row.record_id)),
-  }))
-  await client.query(
-    `INSERT INTO listing_event (listing_id, seq, type, data, effective_on)
-     SELECT listing_id, (SELECT coalesce(max(seq), 0) + 1 FROM listing_event p WHERE p.listing_id = e.listing_id), type, data, on_day
-       FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::date[]) AS e (listing_id, type, data, on_day)`,
-    [
-      stored.map(({ listingId }) => listingId),
-      stored.map(({ type }) => type),
-      stored.map(({ draft, subjectId }) =>
-        JSON.stringify({
-          subjectId,
-          endsOn: draft?.endsOn ?? null,
-          exitedOn: draft?.exitedOn ?? null,
-          decisionNo: draft?.decisionNo ?? '',
-          grade: draft?.grade ?? '',
-        }),
-      ),
-      stored.map(({ draft }) => draft?.listedOn),
-    ],
+  return appendEvents(
+    client,
+    rows.map((row) => {
+      const draft = byRecord.get(row.record_id)
+      if (!draft) throw new RangeError('a membership rests on the record that was written')
+      const { recordId: _, reason: __, listedOn, ...grounds } = draft
+      return { listingId: row.id, type: row.type, on: listedOn, data: { listedOn, ...grounds } }
+    }),
   )
-  return stored.map(({ listingId, recordId, subjectId, type }) => ({
-    kind: type === 'LISTED' ? 'LISTED' : 'LISTING_CORRECTED',
-    listingId,
-    recordId,
-    subjectId,
-  }))
 }
 
-export type ListingEnd = {
-  recordId: number
-  on: string
-  kind: 'WITHDRAWN' | 'SUPERSEDED'
-  reason: string | null
-}
+export type ListingEnd = { recordId: number; on: string; kind: ExitKind; reason: string | null }
 
 /** Ends the memberships that rest on records which no longer stand; one that ended before keeps its day, if earlier. */
 export async function endListings(client: Queryable, ends: readonly ListingEnd[]): Promise<FeedEntry[]> {
   if (ends.length === 0) return []
   const { rows } = await client.query(
-    `UPDATE listing l SET exited_on = least(l.exited_on, e.on_day), exit_kind = e.kind
+    `UPDATE listing l SET phase = 'ENDED', exited_on = least(l.exited_on, e.on_day), exit_kind = e.kind
        FROM unnest($1::bigint[], $2::date[], $3::text[]) AS e (record_id, on_day, kind)
       WHERE l.record_id = e.record_id
-     RETURNING l.id AS "listingId", l.record_id AS "recordId", l.subject_id AS "subjectId"`,
+     RETURNING l.id, l.record_id`,
     [ends.map(({ recordId }) => recordId), ends.map(({ on }) => on), ends.map(({ kind }) => kind)],
   )
   const byRecord = new Map(ends.map((end) => [end.recordId, end]))
-  await client.query(
-    `INSERT INTO listing_event (listing_id, seq, type, data, effective_on)
-     SELECT listing_id, (SELECT coalesce(max(seq), 0) + 1 FROM listing_event p WHERE p.listing_id = e.listing_id), type, data, on_day
-       FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::date[]) AS e (listing_id, type, data, on_day)`,
+  return appendEvents(
+    client,
+    rows.flatMap(({ id, record_id }) => {
+      const end = byRecord.get(record_id)
+      return end ? [{ listingId: id, type: end.kind, on: end.on, data: { reason: end.reason } }] : []
+    }),
+  )
+}
+
+export type EventDraft = {
+  listingId: number
+  type: MembershipEventType
+  on: LegalDay
+  data: { [key: string]: Json }
+}
+
+/** What departments that follow the feed hear of an event; null: nothing, since it is not listed yet. */
+const feedKinds: Readonly<Record<MembershipEventType, FeedEntry['kind'] | null>> = {
+  NOTICED: null,
+  OBJECTED: null,
+  DECIDED: null,
+  DROPPED: null,
+  LISTED: 'LISTED',
+  CORRECTED: 'LISTING_CORRECTED',
+  PUBLISHED: 'LISTING_CHANGED',
+  DISPUTED: 'LISTING_CHANGED',
+  DISPUTE_SETTLED: 'LISTING_CHANGED',
+  SUSPENDED: 'LISTING_CHANGED',
+  RESUMED: 'LISTING_CHANGED',
+  EXPIRED: 'LISTING_ENDED',
+  REMOVED: 'LISTING_ENDED',
+  WITHDRAWN: 'LISTING_ENDED',
+  SUPERSEDED: 'LISTING_ENDED',
+  REPAIRED: 'LISTING_ENDED',
+  WRONGFUL: 'LISTING_ENDED',
+}
+
+/** Writes events of memberships that were changed just now, one each, with all that holds of them from here on. */
+export async function appendEvents(client: Queryable, events: readonly EventDraft[]): Promise<FeedEntry[]> {
+  if (events.length === 0) return []
+  const { rows } = await client.query({
+    name: 'append-listing-events',
+    text: `
+    INSERT INTO listing_event (listing_id, seq, type, data, effective_on, state)
+    SELECT e.listing_id, (SELECT coalesce(max(seq), 0) + 1 FROM listing_event p WHERE p.listing_id = e.listing_id),
+           e.type, e.data::jsonb, e.on_day, listing_state(l)
+      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::date[]) AS e (listing_id, type, data, on_day)
+      JOIN listing l ON l.id = e.listing_id
+    RETURNING listing_id, type, (state ->> 'recordId')::bigint AS record_id, (state ->> 'subjectId')::bigint AS subject_id`,
+    values: [
+      events.map(({ listingId }) => listingId),
+      events.map(({ type }) => type),
+      events.map(({ data }) => JSON.stringify(data)),
+      events.map(({ on }) => on),
+    ],
+  })
+  return rows.flatMap((row) => {
+    const type: MembershipEventType = row.type
+    const kind = feedKinds[type]
+    if (kind === null) return []
+    return [{ kind, listingId: row.listing_id, recordId: row.record_id, subjectId: row.subject_id }]
+  })
+}
+
+export type StoredMembership = Membership & {
+  id: number
+  recordId: number | null
+  listTypeCode: string
+  datasetId: number
+  departmentId: number
+  departmentName: string
+}
+
+const membershipColumns = `id, record_id AS "recordId", list_type_code AS "listTypeCode", dataset_id AS "datasetId",
+  department_id AS "departmentId", department_name AS "departmentName", phase, subject_id AS "subjectId",
+  listed_on AS "listedOn", ends_on AS "endsOn", exited_on AS "exitedOn", exit_kind AS "exitKind",
+  published_on AS "publishedOn", disputed_since AS "disputedSince", suspended::text AS suspended, grade,
+  decision_no AS "decisionNo", reason`
+
+/** The membership, locked until the end of the transaction. */
+export async function lockListing(client: Queryable, listingId: number): Promise<StoredMembership | null> {
+  const { rows } = await client.query(
+    `SELECT ${membershipColumns} FROM listing WHERE id = $1 FOR NO KEY UPDATE`,
+    [listingId],
+  )
+  return rows[0] ? readMembership(rows[0]) : null
+}
+
+export async function findListing(database: Queryable, listingId: number): Promise<StoredMembership | null> {
+  const { rows } = await database.query(`SELECT ${membershipColumns} FROM listing WHERE id = $1`, [listingId])
+  return rows[0] ? readMembership(rows[0]) : null
+}
+
+/** In the order of their making. */
+export async function pageOfProposals(
+  database: Queryable,
+  departmentId: number,
+  page: { afterId: number | null; limit: number },
+): Promise<StoredMembership[]> {
+  const { rows } = await database.query(
+    `SELECT ${membershipColumns} FROM listing
+      WHERE phase IN ('NOTICED', 'OBJECTED', 'DECIDED', 'DROPPED')
+        AND dataset_id IN (SELECT id FROM dataset WHERE department_id = $1) AND ($2::bigint IS NULL OR id > $2)
+      ORDER BY id LIMIT $3`,
+    [departmentId, page.afterId, page.limit],
+  )
+  return rows.map(readMembership)
+}
+
+function readMembership(
+  row: Omit<StoredMembership, 'suspensions'> & { suspended: string },
+): StoredMembership {
+  const { suspended, ...rest } = row
+  return { ...rest, suspensions: readSuspensions(suspended) }
+}
+
+/** From the text of a datemultirange, e.g. `{[2026-01-01,2026-02-01),[2026-05-01,)}`. */
+export function readSuspensions(multirange: string): Suspension[] {
+  return [...multirange.matchAll(/\[(\d{4}-\d{2}-\d{2}),(\d{4}-\d{2}-\d{2})?\)/g)].map(([, from, until]) => ({
+    from: from ?? '',
+    until: until ?? null,
+  }))
+}
+
+const writeSuspensions = (suspensions: readonly Suspension[]) =>
+  `{${suspensions.map(({ from, until }) => `[${from},${until ?? ''})`).join(',')}}`
+
+/** Makes a membership that is not listed yet. */
+export async function insertProposal(
+  client: Queryable,
+  proposal: {
+    listTypeCode: string
+    dataset: Pick<CatalogueDataset, 'id' | 'departmentId' | 'departmentName'>
+    subjectId: number
+    grade: string
+    reason: string
+  },
+): Promise<number> {
+  const { dataset } = proposal
+  const { rows } = await client.query(
+    `INSERT INTO listing (phase, list_type_code, subject_id, dataset_id, department_id, department_name, grade, decision_no, reason)
+     VALUES ('NOTICED', $1, $2, $3, $4, $5, $6, '', $7) RETURNING id`,
     [
-      rows.map(({ listingId }) => listingId),
-      rows.map(({ recordId }) => byRecord.get(recordId)?.kind),
-      rows.map(({ recordId }) => JSON.stringify({ reason: byRecord.get(recordId)?.reason ?? null })),
-      rows.map(({ recordId }) => byRecord.get(recordId)?.on),
+      proposal.listTypeCode,
+      proposal.subjectId,
+      dataset.id,
+      dataset.departmentId,
+      dataset.departmentName,
+      proposal.grade,
+      proposal.reason,
     ],
   )
-  return rows.map((row) => ({ kind: 'LISTING_ENDED', ...row }))
+  return rows[0].id
+}
+
+/** Writes the state that an event left. Needs the row locked. */
+export async function updateListing(client: Queryable, listingId: number, state: Membership): Promise<void> {
+  await client.query(
+    `UPDATE listing SET phase = $2, ends_on = $3, exited_on = $4, exit_kind = $5, published_on = $6, disputed_since = $7,
+                        suspended = $8::datemultirange, decision_no = $9
+      WHERE id = $1`,
+    [
+      listingId,
+      state.phase,
+      state.endsOn,
+      state.exitedOn,
+      state.exitKind,
+      state.publishedOn,
+      state.disputedSince,
+      writeSuspensions(state.suspensions),
+      state.decisionNo,
+    ],
+  )
+}
+
+const END_NOTING_LOCK = 4117_0003
+
+/**
+ * Notes the end of memberships whose last day is over, or whose day of removal has come, so many at a time. Empty where
+ * none is left, or another replica is at it. What is in force never waits for this: it is told by the days.
+ */
+export async function noteEnded(client: Queryable, today: LegalDay): Promise<FeedEntry[]> {
+  const lock = await client.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [END_NOTING_LOCK])
+  if (!lock.rows[0].locked) return []
+  const { rows } = await client.query(
+    `WITH expired AS (
+       SELECT id FROM listing WHERE phase = 'LISTED' AND ends_on < $1 ORDER BY ends_on LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+     ), exited AS (
+       SELECT id FROM listing WHERE phase = 'LISTED' AND exited_on <= $1 ORDER BY exited_on LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+     ), over AS (
+       SELECT id FROM expired UNION SELECT id FROM exited
+     )
+     UPDATE listing l SET phase = 'ENDED' FROM over WHERE l.id = over.id
+     RETURNING l.id, CASE WHEN l.exited_on <= $1 AND (l.ends_on IS NULL OR l.exited_on <= l.ends_on) THEN 'REMOVED' ELSE 'EXPIRED' END AS type,
+               CASE WHEN l.exited_on <= $1 AND (l.ends_on IS NULL OR l.exited_on <= l.ends_on) THEN l.exited_on ELSE l.ends_on + 1 END AS "onDay"`,
+    [today, limits.endedPerTransaction],
+  )
+  return appendEvents(
+    client,
+    rows.map((row) => ({ listingId: row.id, type: row.type, on: row.onDay, data: {} })),
+  )
+}
+
+export type StoredEvent = {
+  seq: number
+  type: MembershipEventType
+  effectiveOn: LegalDay
+  recordedAt: Date
+  data: { [key: string]: Json }
+}
+
+export async function eventsOf(database: Queryable, listingId: number): Promise<StoredEvent[]> {
+  const { rows } = await database.query(
+    `SELECT seq, type, effective_on AS "effectiveOn", recorded_at AS "recordedAt", data
+       FROM listing_event WHERE listing_id = $1 ORDER BY seq`,
+    [listingId],
+  )
+  return rows
+}
+
+export type ListingActionClaim =
+  | { outcome: 'NEW' }
+  | { outcome: 'REPEATED'; listingId: number }
+  | { outcome: 'REUSED' }
+
+/** What this action id of the department stands for already. */
+export async function findAction(
+  client: Queryable,
+  departmentId: number,
+  actionId: string,
+  inputMac: string,
+): Promise<ListingActionClaim> {
+  const { rows } = await client.query(
+    'SELECT input_mac, listing_id FROM listing_action WHERE department_id = $1 AND action_id = $2',
+    [departmentId, actionId],
+  )
+  if (!rows[0]) return { outcome: 'NEW' }
+  return rows[0].input_mac === inputMac
+    ? { outcome: 'REPEATED', listingId: rows[0].listing_id }
+    : { outcome: 'REUSED' }
+}
+
+export async function noteAction(
+  client: Queryable,
+  action: { departmentId: number; actionId: string; inputMac: string; listingId: number },
+): Promise<void> {
+  await client.query(
+    `INSERT INTO listing_action (department_id, action_id, input_mac, listing_id, seq)
+     SELECT $1, $2, $3, $4, max(seq) FROM listing_event WHERE listing_id = $4`,
+    [action.departmentId, action.actionId, action.inputMac, action.listingId],
+  )
 }

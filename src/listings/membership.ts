@@ -178,6 +178,26 @@ export const transitions: Readonly<Record<MembershipEventType, Transition>> = {
   },
 }
 
+export const eventTypes = [
+  'NOTICED',
+  'OBJECTED',
+  'DECIDED',
+  'DROPPED',
+  'LISTED',
+  'PUBLISHED',
+  'DISPUTED',
+  'DISPUTE_SETTLED',
+  'CORRECTED',
+  'SUSPENDED',
+  'RESUMED',
+  'EXPIRED',
+  'REMOVED',
+  'REPAIRED',
+  'WITHDRAWN',
+  'SUPERSEDED',
+  'WRONGFUL',
+] as const satisfies readonly MembershipEventType[]
+
 const nothing: Membership = {
   phase: 'NOTICED',
   subjectId: 0,
@@ -285,6 +305,10 @@ function faultOf(state: Membership, event: MembershipEvent, today: LegalDay): st
       return state.publishedOn === null ? null : '已公布 (it was published already)'
     case 'EXPIRED':
       return state.endsOn !== null && state.endsOn < today ? null : '期限未满 (its term has not ended)'
+    case 'CORRECTED':
+      return state.exitKind === null || state.exitKind === 'REMOVED'
+        ? null
+        : '所依据的记录已不成立，不得更正 (the record it rests on stands no more: nothing to correct)'
     case 'REPAIRED':
       return isSuspended(state) || isInForce(state, today)
         ? null

@@ -11,6 +11,7 @@ import {
   confirmSuspicious,
   countProblems,
   findBatch,
+  findReadableBatch,
   type NotedProblem,
   pageOfBatches,
   pageOfProblems,
@@ -68,11 +69,11 @@ export function createBatchService(parts: {
   ): Promise<BatchView> {
     const batch = await findBatch(database, departmentId, batchId)
     if (batch) return batch
-    throw new Refusal('BATCH_NOT_FOUND', '没有此批次 (no such batch of this department)')
+    throw batchNotFound()
   }
 
   return {
-    find: (caller, batchId) => findBatch(pool, caller.department.id, batchId),
+    find: (caller, batchId) => findReadableBatch(pool, caller.department.id, batchId),
 
     list: (caller, { dataset }, page) =>
       pageOfBatches(pool, { departmentId: caller.department.id, dataset }, page),
@@ -115,7 +116,8 @@ export function createBatchService(parts: {
     },
 
     async annotated(caller, batchId) {
-      const batch = await mine(pool, caller.department.id, batchId)
+      const batch = await findReadableBatch(pool, caller.department.id, batchId)
+      if (!batch) throw batchNotFound()
       const { rows } = await pool.query('SELECT annotated_file_id AS id FROM batch WHERE id = $1', [
         batch.ref,
       ])
@@ -154,6 +156,10 @@ export function createBatchService(parts: {
       parts.onReady()
     },
   }
+}
+
+function batchNotFound(): Refusal {
+  return new Refusal('BATCH_NOT_FOUND', '没有此批次 (no such batch of this department)')
 }
 
 function wrongState(status: string, message: string): Refusal {

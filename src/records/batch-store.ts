@@ -78,6 +78,26 @@ export async function findBatch(
   return rows[0] ?? null
 }
 
+/** Of the department itself, or of one that was merged into it, directly or not. */
+const readableBy = (department: string) => `b.department_id IN (
+  WITH RECURSIVE bearer AS (
+    SELECT ${department}::int AS id UNION SELECT d.id FROM department d JOIN bearer ON d.successor_id = bearer.id)
+  SELECT id FROM bearer)`
+
+/** For reading: where a predecessor used the same id, the department's own batch comes first, then the latest. */
+export async function findReadableBatch(
+  database: Queryable,
+  departmentId: number,
+  batchId: string,
+): Promise<BatchView | null> {
+  const { rows } = await database.query(
+    `SELECT ${columns} FROM batch b JOIN dataset s ON s.id = b.dataset_id
+      WHERE b.batch_id = $2 AND ${readableBy('$1')} ORDER BY b.department_id = $1 DESC, b.id DESC LIMIT 1`,
+    [departmentId, batchId],
+  )
+  return rows[0] ?? null
+}
+
 /** Latest first. */
 export async function pageOfBatches(
   database: Queryable,
@@ -86,7 +106,7 @@ export async function pageOfBatches(
 ): Promise<BatchView[]> {
   const { rows } = await database.query(
     `SELECT ${columns} FROM batch b JOIN dataset s ON s.id = b.dataset_id
-      WHERE b.department_id = $1 AND ($2::text IS NULL OR s.code = $2) AND ($3::bigint IS NULL OR b.id < $3)
+      WHERE ${readableBy('$1')} AND ($2::text IS NULL OR s.code = $2) AND ($3::bigint IS NULL OR b.id < $3)
       ORDER BY b.id DESC LIMIT $4`,
     [filter.departmentId, filter.dataset, page.afterId, page.limit],
   )

@@ -49,6 +49,7 @@ export type ProblemCode =
   | 'LISTING_DATES'
   | 'RECORD_WITHDRAWN'
   | 'RECORD_SUPERSEDED'
+  | 'RECORD_REPAIRED'
   | 'RECORD_NEWER'
   | (string & {})
 

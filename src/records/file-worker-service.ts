@@ -286,13 +286,13 @@ export function startFileWorker(parts: {
   /** The rows of the file, read by the edition of the definition and on the day on which it was received. */
   async function openBatch(client: Queryable, batch: FileBatch) {
     const definition = await catalogue.version(batch.datasetVersionId)
-    const termMonths = termOf(await catalogue.current(), await datasetOf(batch))
+    const termOn = termOf(await catalogue.current(), await datasetOf(batch))
     const opened = await openSource(client, batch)
     const named = await nameRows(opened, (headings) => countKnownHeadings(definition, headings))
     const refusal = named.headings && headingRefusal(definition, named.headings)
     if (refusal) throw new HeadingsRefused(refusal)
     const map = createRowMapper(definition)
-    const read = createBatchReader({ definition, termMonths, today: legalDay(batch.receivedAt) })
+    const read = createBatchReader({ definition, termOn, today: legalDay(batch.receivedAt) })
     return {
       definition,
       found: opened.found,

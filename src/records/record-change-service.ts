@@ -22,6 +22,7 @@ import {
   lockRecord,
   type RecordedChange,
 } from './record-store.ts'
+import { noteResponsiblePersons } from './responsible-person-service.ts'
 import { submittableDataset, termOf } from './submission-policy.ts'
 
 /** What every change names: the record by its source number, why, and the document (文书) that says so. */
@@ -104,8 +105,8 @@ export function createRecordChangeService(parts: {
     correct: (caller, input) =>
       change(caller, 'CORRECTED', input, async ({ client, dataset, record, today }) => {
         const { definition, listTypeCode } = dataset
-        const termMonths = termOf(await parts.catalogue.current(), dataset)
-        const row = readCorrection(definition, input.record, { termMonths, today })
+        const termOn = termOf(await parts.catalogue.current(), dataset)
+        const row = readCorrection(definition, input.record, { termOn, today })
         const other = await lockRecord(client, dataset.id, row.sourceKey)
         if (other && other.id !== record.id) {
           throw new Refusal(
@@ -118,6 +119,9 @@ export function createRecordChangeService(parts: {
         })
         const subjectId = subjects.get(subjectKey(vault, row.subject))
         if (subjectId === undefined) throw new RangeError('a row has a subject')
+        await noteResponsiblePersons(client, vault, definition, [
+          { recordId: record.id, responsible: row.responsible },
+        ])
         return {
           decidedOn: null,
           supersededById: null,
@@ -129,9 +133,13 @@ export function createRecordChangeService(parts: {
           },
           after: async () =>
             listTypeCode && row.listing
-              ? storeListings(client, dataset, listTypeCode, [
-                  { recordId: record.id, subjectId, ...row.listing },
-                ])
+              ? storeListings(
+                  client,
+                  dataset,
+                  listTypeCode,
+                  [{ recordId: record.id, subjectId, ...row.listing }],
+                  today,
+                )
               : [],
         }
       }),

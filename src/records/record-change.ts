@@ -1,4 +1,5 @@
 import type { DatasetDefinition } from '../catalogue/definition.ts'
+import type { TermOn } from '../catalogue/list-rules.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { parseField, sourceKeyOf, type Values } from './field-values.ts'
@@ -41,7 +42,7 @@ function notTheSourceKey({ sourceKey }: DatasetDefinition): Refusal {
 export function readCorrection(
   definition: DatasetDefinition,
   record: unknown,
-  rules: { termMonths: number | null; today: LegalDay },
+  rules: { termOn: TermOn; today: LegalDay },
 ): Row {
   const read = createBatchReader({ definition, ...rules })(record, 0, null)
   switch (read.status) {
@@ -74,6 +75,8 @@ export function requireStanding(record: CurrentRecord | null): CurrentRecord {
       throw new Refusal('RECORD_WITHDRAWN', '该记录已撤销 (the record was withdrawn already)')
     case 'SUPERSEDED':
       throw new Refusal('RECORD_SUPERSEDED', '该记录已被取代 (the record was superseded already)')
+    case 'REPAIRED':
+      throw new Refusal('RECORD_REPAIRED', '该记录已信用修复 (the record was repaired already)')
     case undefined:
       throw new Refusal('RECORD_NOT_FOUND', '没有此来源编号的记录 (no record has this source number)')
   }

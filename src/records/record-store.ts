@@ -3,6 +3,7 @@ import type { FeedEntry } from '../feed/feed-store.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { contentMac, contentSealer, type StoredContent } from './record-content.ts'
+import type { RecordStatus } from './record-status.ts'
 import type { Row } from './submission.ts'
 
 /** What became of a row. `changes` are those that wrote a version. */
@@ -12,6 +13,7 @@ export type StoredOutcome =
   | 'UNCHANGED'
   | 'RECORD_WITHDRAWN'
   | 'RECORD_SUPERSEDED'
+  | 'RECORD_REPAIRED'
   | 'RECORD_NEWER'
 export type StoredRecord = { recordId: number; subjectId: number; row: Row }
 
@@ -25,7 +27,7 @@ export async function lockDataset(client: Queryable, datasetId: number): Promise
 
 /**
  * Stores rows whose subjects are known: a new record, a new version of a changed one, nothing for a repeated one.
- * A record that was withdrawn or superseded stays so, and one that a later batch has written is not set back. Needs
+ * A record that was withdrawn, superseded or repaired stays so, and one that a later batch has written is not set back. Needs
  * `lockDataset` in the same transaction.
  */
 export async function storeRecords(
@@ -72,6 +74,8 @@ function outcomeOf(row: Row, mac: string, before: ExistingRecord | undefined): S
       return same && row.withdrawal ? 'UNCHANGED' : 'RECORD_WITHDRAWN'
     case 'SUPERSEDED':
       return 'RECORD_SUPERSEDED'
+    case 'REPAIRED':
+      return 'RECORD_REPAIRED'
   }
   if (same && !row.withdrawal) return 'UNCHANGED'
   return before.newer ? 'RECORD_NEWER' : 'ACCEPTED'
@@ -165,7 +169,7 @@ export function recordEvents(changes: readonly StoredRecord[]): FeedEntry[] {
 export type CurrentRecord = {
   id: number
   version: number
-  status: 'ACTIVE' | 'WITHDRAWN' | 'SUPERSEDED'
+  status: RecordStatus
   subjectId: number
 }
 
@@ -181,6 +185,20 @@ export async function lockRecord(
     [datasetId, sourceKey],
   )
   return rows[0] ?? null
+}
+
+/** The same by its id. */
+export async function lockRecordById(client: Queryable, recordId: number): Promise<CurrentRecord | null> {
+  const { rows } = await client.query(
+    'SELECT id, version, status, subject_id AS "subjectId" FROM record WHERE id = $1 FOR NO KEY UPDATE',
+    [recordId],
+  )
+  return rows[0] ?? null
+}
+
+/** What it says was right, but is used no longer (信用修复): the content stays as it is, and is shared no more. */
+export async function endRecord(client: Queryable, recordId: number, status: 'REPAIRED'): Promise<void> {
+  await client.query('UPDATE record SET status = $2 WHERE id = $1', [recordId, status])
 }
 
 export type ChangeKind = 'CORRECTED' | 'WITHDRAWN' | 'SUPERSEDED'

@@ -16,6 +16,7 @@ import {
   type StoredRecord,
   storeRecords,
 } from './record-store.ts'
+import { noteResponsiblePersons } from './responsible-person-service.ts'
 import type { HeldRow, ReadRows, Row } from './submission.ts'
 
 /** A dataset with the edition of its definition by which the rows were read. */
@@ -104,6 +105,12 @@ export async function storeRows(
     return { row, subjectId }
   })
   const stored = await storeRecords(client, vault, dataset, origin, withSubjects)
+  await noteResponsiblePersons(
+    client,
+    vault,
+    dataset.definition,
+    stored.changes.map(({ recordId, row }) => ({ recordId, responsible: row.responsible })),
+  )
   const listed = dataset.listTypeCode
     ? await storeListings(
         client,
@@ -112,6 +119,7 @@ export async function storeRows(
         stored.changes.flatMap(({ recordId, subjectId, row }) =>
           row.listing && !row.withdrawal ? [{ recordId, subjectId, ...row.listing }] : [],
         ),
+        today,
       )
     : []
   const ended = await endListings(
@@ -140,6 +148,7 @@ function countedAs(outcome: StoredOutcome | undefined): RowOutcome {
       return 'unchanged'
     case 'RECORD_WITHDRAWN':
     case 'RECORD_SUPERSEDED':
+    case 'RECORD_REPAIRED':
     case 'RECORD_NEWER':
       return 'rejected'
     case undefined:
@@ -151,6 +160,8 @@ const outcomeMessages: Partial<Record<StoredOutcome, string>> = {
   RECORD_WITHDRAWN:
     '该记录已撤销，不能再报；新的决定须有新的文号 (the record was withdrawn: a new decision needs a number of its own)',
   RECORD_SUPERSEDED: '该记录已被另一记录取代 (the record was superseded by another)',
+  RECORD_REPAIRED:
+    '该记录已信用修复，不能再报；新的决定须有新的文号 (the record was repaired: a new decision needs a number of its own)',
   RECORD_NEWER: '之后报送的内容已更新该记录 (what was sent later has changed this record already)',
 }
 

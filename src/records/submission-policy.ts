@@ -1,4 +1,5 @@
 import type { Catalogue, CatalogueDataset } from '../catalogue/catalogue.ts'
+import { noTerm, type TermOn, termBy } from '../catalogue/list-rules.ts'
 import type { Department } from '../departments/department.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
@@ -34,9 +35,9 @@ export function submittableDataset(
   }
 }
 
-/** Months that a membership lasts where the record does not say; null: no term, or the dataset feeds no list. */
-export function termOf(catalogue: Catalogue, dataset: Pick<CatalogueDataset, 'listTypeCode'>): number | null {
-  if (dataset.listTypeCode === null) return null
+/** How long a membership lasts where the record does not say. Refuses a dataset whose list is not in use. */
+export function termOf(catalogue: Catalogue, dataset: Pick<CatalogueDataset, 'listTypeCode'>): TermOn {
+  if (dataset.listTypeCode === null) return noTerm
   const listType = catalogue.listTypes.find((candidate) => candidate.code === dataset.listTypeCode)
   if (listType?.status !== 'ACTIVE') {
     throw new Refusal(
@@ -45,5 +46,5 @@ export function termOf(catalogue: Catalogue, dataset: Pick<CatalogueDataset, 'li
       '国办发〔2020〕49号',
     )
   }
-  return listType.termMonths
+  return termBy(listType.rules)
 }

@@ -45,10 +45,10 @@ export function createSubmissionService(parts: {
       }
       const catalogue = await parts.catalogue.current()
       const dataset = submittableDataset(catalogue, caller.department, input.dataset)
-      const termMonths = termOf(catalogue, dataset)
+      const termOn = termOf(catalogue, dataset)
       const now = clock.now()
       const today = legalDay(now)
-      const read = readRows(input.records, { definition: dataset.definition, termMonths, today })
+      const read = readRows(input.records, { definition: dataset.definition, termOn, today })
       const inputMac = vault.blindIndex('batch', canonicalJson([input.dataset, input.records]))
 
       return transaction(pool, async (client) => {
@@ -101,8 +101,8 @@ export function createSubmissionService(parts: {
           )
         await lockDataset(client, dataset.id)
         const today = legalDay(clock.now())
-        const termMonths = termOf(catalogue, dataset)
-        const read = readRows([heldRow.raw], { definition: dataset.definition, termMonths, today })
+        const termOn = termOf(catalogue, dataset)
+        const read = readRows([heldRow.raw], { definition: dataset.definition, termOn, today })
         const row = read.rows[0] ?? read.held[0]?.row
         if (!row)
           throw new AdministrationRefusal(

@@ -1,4 +1,5 @@
 import type { DatasetDefinition, Field } from '../catalogue/definition.ts'
+import type { TermOn } from '../catalogue/list-rules.ts'
 import { addMonths, type LegalDay } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
 import { readSubjectNumber } from '../subjects/identifiers.ts'
@@ -11,6 +12,7 @@ import {
   sourceKeyOf,
   type Values,
 } from './field-values.ts'
+import { type ResponsibleReference, responsibleOf } from './responsible-person.ts'
 import { SeenKeys } from './seen-keys.ts'
 
 /** Rows of a batch against the definition of their dataset. Pure: what a row says, not what is stored yet. */
@@ -35,6 +37,8 @@ export type Row = {
   subject: SubjectReference
   listing: RowListing | null
   withdrawal: RowWithdrawal | null
+  /** Who answers for it where it is about an organisation. */
+  responsible: ResponsibleReference[]
 }
 
 export type RefusedRow = { index: number; problems: Problem[]; values: Values }
@@ -49,7 +53,7 @@ export type ReadRow =
 
 export type ReadRows = { rows: Row[]; held: HeldRow[]; refused: RefusedRow[] }
 
-export type ReadingRules = { definition: DatasetDefinition; termMonths: number | null; today: LegalDay }
+export type ReadingRules = { definition: DatasetDefinition; termOn: TermOn; today: LegalDay }
 
 export function readRows(input: readonly unknown[], rules: ReadingRules): ReadRows {
   const read = createBatchReader(rules)
@@ -97,7 +101,7 @@ export function createBatchReader(
   }
 }
 
-function createRowReader({ definition, termMonths, today }: ReadingRules) {
+function createRowReader({ definition, termOn, today }: ReadingRules) {
   const known = new Set(definition.fields.map((field) => field.name))
 
   return (raw: unknown, index: number, line: number | null): ReadRow => {
@@ -152,7 +156,7 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
         'SUBJECT_UNIDENTIFIED',
         '没有可识别主体的号码 (no number identifies the subject)',
       )
-    const listing = listingOf(definition, values, termMonths)
+    const listing = listingOf(definition, values, termOn)
     if (listing?.endsOn && listing.endsOn < listing.listedOn) {
       refuse(
         definition.listing?.endsOn ?? null,
@@ -175,7 +179,8 @@ function createRowReader({ definition, termMonths, today }: ReadingRules) {
     if (problems.length > 0 || !subject || sourceKey === null) return refused()
 
     const withdrawal = withdrawalOf(definition, values)
-    const row: Row = { index, line, sourceKey, values, subject, listing, withdrawal }
+    const responsible = subject.kind === 'ORGANISATION' ? responsibleOf(definition, values) : []
+    const row: Row = { index, line, sourceKey, values, subject, listing, withdrawal, responsible }
     const problem = keyField ? heldFields.get(keyField) : undefined
     return problem ? { status: 'HELD', held: { row, problem } } : { status: 'READ', row }
   }
@@ -227,15 +232,12 @@ function numberedSubject(name: string, value: string | null): SubjectReference |
     : { kind: 'PERSON', scheme: number.scheme, number: number.check.value, name }
 }
 
-function listingOf(
-  { listing }: DatasetDefinition,
-  values: Values,
-  termMonths: number | null,
-): RowListing | null {
+function listingOf({ listing }: DatasetDefinition, values: Values, termOn: TermOn): RowListing | null {
   if (!listing) return null
   const listedOn = textOf(values, listing.listedOn)
   if (listedOn === null) return null
-  const term = termMonths === null ? null : addMonths(listedOn, termMonths)
+  const months = termOn(listedOn)
+  const term = months === null ? null : addMonths(listedOn, months)
   return {
     listedOn,
     endsOn: textOf(values, listing.endsOn) ?? term,

@@ -53,8 +53,8 @@ const submit = (batchId: string, records: unknown[]) =>
     { input: { dataset, batchId, records } },
   )
 
-async function listed(n: number, asOf?: string): Promise<string> {
-  const answer = await ndrc.query(
+async function listed(n: number, asOf?: string, asker = ndrc): Promise<string> {
+  const answer = await asker.query(
     server.url,
     'query ($i: ScreenInput!) { screen(input: $i) { results { outcome } } }',
     { i: { purpose: '核查', subjects: [{ identifier: inventedUscc(n) }], ...(asOf ? { asOf } : {}) } },
@@ -172,8 +172,9 @@ describe('a withdrawal', () => {
     expect(await listed(20)).toBe('LISTED')
     const input = { changeId: 'w-20', sourceKey: keyOf(row), decidedOn: '2026-11-20', reason: '复议撤销' }
     expect(await change('withdrawRecord', input)).toMatchObject({ change: { kind: 'WITHDRAWN', version: 2 } })
-    expect([await listed(20), await listed(20, '2026-11-19'), await listed(20, '2026-11-20')]).toEqual([
-      'CLEAR',
+    // It is shared no more, not even for days on which it stood; only its own department still sees those.
+    expect([await listed(20), await listed(20, '2026-11-19')]).toEqual(['UNKNOWN', 'UNKNOWN'])
+    expect([await listed(20, '2026-11-19', qts), await listed(20, '2026-11-20', qts)]).toEqual([
       'LISTED',
       'CLEAR',
     ])
@@ -195,7 +196,7 @@ describe('a withdrawal', () => {
     expect(await change('withdrawRecord', { ...input, changeId: 'w-21-2' })).toMatchObject({
       code: 'RECORD_WITHDRAWN',
     })
-    expect(await listed(21)).toBe('CLEAR')
+    expect(await listed(21)).toBe('UNKNOWN')
   })
 
   it('decided in the future is refused', async () => {
@@ -214,7 +215,7 @@ describe('supersession', () => {
     expect(await change('supersedeRecord', input)).toMatchObject({
       change: { kind: 'SUPERSEDED', version: 2 },
     })
-    expect([await listed(30), await listed(31)]).toEqual(['CLEAR', 'LISTED'])
+    expect([await listed(30), await listed(31)]).toEqual(['UNKNOWN', 'LISTED'])
     expect(await recordsOf(30, true)).toMatchObject([{ status: 'SUPERSEDED' }])
     const back = { changeId: 's-31', sourceKey: keyOf(later), supersededBy: keyOf(earlier) }
     expect(await change('supersedeRecord', back)).toMatchObject({ code: 'RECORD_SUPERSEDED' })

@@ -5,6 +5,7 @@ import { enterprises } from '../../prisma/demo-city/enterprises.ts'
 import { demoRecords, ndjson } from '../../prisma/demo-city/generate.ts'
 import { departuresOf } from '../../src/catalogue/calendar-year.ts'
 import { catalogueFileSchema } from '../../src/catalogue/catalogue-file.ts'
+import { noTerm, termBy } from '../../src/catalogue/list-rules.ts'
 import { departmentCodePattern, departmentRoles } from '../../src/departments/department.ts'
 import { addCalendarDays, isWeekend } from '../../src/kernel/working-days.ts'
 import { type ReadRows, type Row, readRows } from '../../src/records/submission.ts'
@@ -22,6 +23,7 @@ const { listTypes } = load('catalogue/list-types.json')
 const { measures } = load('catalogue/measures.json')
 const { calendar } = load('catalogue/calendar.json')
 const { clocks } = load('catalogue/clocks.json')
+const { publicationRules, penaltyGrades } = load('catalogue/publication-rules.json')
 const datasets = datasetFiles.flatMap((name) => load(`catalogue/datasets/${name}`).datasets)
 
 function datasetOf(code: string) {
@@ -32,8 +34,8 @@ function datasetOf(code: string) {
 
 function readAll(code: string, rows: readonly unknown[]): ReadRows {
   const { definition, listType } = datasetOf(code)
-  const termMonths = listTypes.find((entry) => entry.code === listType)?.termMonths ?? null
-  return readRows(rows, { definition, termMonths, today })
+  const rules = listTypes.find((entry) => entry.code === listType)?.rules
+  return readRows(rows, { definition, termOn: rules ? termBy(rules) : noTerm, today })
 }
 
 const rowsOf = (code: string): Record<string, string>[] =>
@@ -173,21 +175,99 @@ describe('list types', () => {
     expect(unverified.map((type) => [type.code, type.status])).toEqual([['TAX_SERIOUS_DISHONESTY', 'DRAFT']])
   })
 
-  it('keep the terms that their rules give', () => {
-    expect(Object.fromEntries(listTypes.map((type) => [type.code, type.termMonths]))).toEqual({
-      SERIOUS_DISHONESTY: null,
-      JOINT_PUNISHMENT: null,
-      MARKET_SERIOUS_DISHONESTY: 36,
-      MARKET_SERIOUS_DISHONESTY_2014: 60,
-      ABNORMAL_OPERATIONS: null,
-      QUALITY_DISHONEST: null,
-      QUALITY_TRUSTWORTHY: null,
-      TRUSTWORTHY: null,
-      WAGE_ARREARS: 36,
-      JUDGMENT_DEFAULTER: 24,
-      IP_DISHONESTY: 12,
-      TAX_SERIOUS_DISHONESTY: 36,
+  it('keep the terms and the early exits that their rules give', () => {
+    const rules = listTypes.flatMap(({ code, rules }) =>
+      rules.map(({ effectiveFrom, effectiveTo, termMonths, earlyExitMonths }) =>
+        [code, termMonths ?? '-', earlyExitMonths ?? '-', effectiveFrom, effectiveTo ?? ''].join(' ').trim(),
+      ),
+    )
+    expect(rules).toEqual([
+      'SERIOUS_DISHONESTY - - 2020-05-01',
+      'JOINT_PUNISHMENT - - 2016-05-30 2020-04-30',
+      'JOINT_PUNISHMENT - - 2020-05-01',
+      'MARKET_SERIOUS_DISHONESTY 36 12 2021-09-01',
+      'MARKET_SERIOUS_DISHONESTY_2014 60 - 2014-10-01 2021-08-31',
+      'ABNORMAL_OPERATIONS - - 2014-10-01',
+      'QUALITY_DISHONEST - - 2015-08-31 2020-04-30',
+      'QUALITY_DISHONEST - - 2020-05-01',
+      'QUALITY_TRUSTWORTHY - - 2015-08-31 2020-04-30',
+      'QUALITY_TRUSTWORTHY - - 2020-05-01',
+      'TRUSTWORTHY - - 2020-05-01',
+      'WAGE_ARREARS 36 6 2022-01-01',
+      'JUDGMENT_DEFAULTER 24 - 2013-10-01',
+      'IP_DISHONESTY 12 - 2022-01-24',
+      'TAX_SERIOUS_DISHONESTY 36 - 2022-02-01',
+    ])
+  })
+
+  it('name no clock for objections to a prior notice while no rule gives one', () => {
+    expect(listTypes.flatMap(({ rules }) => rules.flatMap((rule) => rule.objectionClock ?? []))).toEqual([])
+  })
+})
+
+describe('publication periods', () => {
+  it('keep the months that their rules give', () => {
+    const rules = publicationRules.map((rule) => {
+      const { category, grade, shown, minMonths, maxMonths, effectiveFrom, effectiveTo } = rule
+      const period = shown ? `${minMonths ?? '-'}/${maxMonths ?? '-'}` : 'hidden'
+      return [category, grade, period, effectiveFrom, effectiveTo ?? ''].join(' ').trim()
     })
+    expect(rules).toEqual([
+      'PENALTY MINOR hidden 2023-05-01 2026-03-31',
+      'PENALTY MINOR hidden 2026-04-01',
+      'PENALTY ORDINARY 3/36 2023-05-01 2026-03-31',
+      'PENALTY ORDINARY 3/12 2026-04-01',
+      'PENALTY SERIOUS 12/36 2023-05-01 2026-03-31',
+      'PENALTY SERIOUS 12/36 2026-04-01',
+      'LIST MINOR -/- 2014-10-01',
+      'LIST ORDINARY 3/36 2023-05-01 2026-03-31',
+      'LIST ORDINARY 3/12 2026-04-01',
+      'LIST SERIOUS -/- 2023-05-01 2026-03-31',
+      'LIST SERIOUS 12/36 2026-04-01',
+      'DISCLOSURE MINOR -/60 2020-05-01',
+      'DISCLOSURE ORDINARY -/60 2020-05-01',
+      'DISCLOSURE SERIOUS -/60 2020-05-01',
+    ])
+  })
+
+  it('grade the kinds of penalties as the order in force does', () => {
+    const gradesOn = (day: string) =>
+      Object.fromEntries(
+        penaltyGrades
+          .filter((row) => row.effectiveFrom <= day && (row.effectiveTo === null || day <= row.effectiveTo))
+          .map(({ kind, grade }) => [kind, grade]),
+      )
+    const light = { 警告: 'MINOR', 通报批评: 'MINOR', 罚款: 'ORDINARY', 没收: 'ORDINARY', 暂扣: 'ORDINARY' }
+    const grave = [
+      '吊销',
+      '限制从业',
+      '降低资质等级',
+      '限制开展生产经营活动',
+      '责令停产停业',
+      '责令关闭',
+      '行政拘留',
+    ]
+    const all = (grade: string) => Object.fromEntries(grave.map((kind) => [kind, grade]))
+    expect(gradesOn('2026-03-31')).toEqual({ ...light, ...all('ORDINARY') })
+    expect(gradesOn('2026-04-01')).toEqual({ ...light, ...all('SERIOUS') })
+  })
+
+  it('hang on the records of these datasets', () => {
+    expect(
+      datasets.map(({ code, definition: { publication } }) => [
+        code,
+        publication && `${publication.category} ${publication.determinedOn}`,
+      ]),
+    ).toEqual([
+      ['AIC_ABNORMAL_OPERATIONS', 'LIST listedOn'],
+      ['AIC_PENALTIES', 'PENALTY CF_JDRQ'],
+      ['AIC_REGISTRATION', undefined],
+      ['AIC_SERIOUS_DISHONESTY', 'LIST listedOn'],
+      ['NDRC_JOINT_PUNISHMENT', 'LIST listedOn'],
+      ['PBOC_PENALTIES', 'PENALTY CF_JDRQ'],
+      ['QTS_DISHONEST', 'LIST listedOn'],
+      ['QTS_TRUSTWORTHY', undefined],
+    ])
   })
 })
 
@@ -440,7 +520,9 @@ describe('the demo city', () => {
       expect(department.code).toMatch(departmentCodePattern)
       expect(checkUscc(department.uscc)).toMatchObject({ status: 'valid', warnings: [] })
       expect(city.divisions.map((division) => division.code)).toContain(department.division)
-      expect(department.roles).toEqual([...departmentRoles])
+      // The development and reform department keeps the credit office of the city.
+      const roles = department.code === 'NDRC' ? [...departmentRoles] : ['PROVIDER', 'ENQUIRER']
+      expect(department.roles).toEqual(roles)
     }
   })
 

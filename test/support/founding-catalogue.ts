@@ -13,9 +13,15 @@ export const foundingKinds = {
   AIC: 'INDUSTRY_COMMERCE',
 } as const
 
-/** List types, measures, calendar, clocks and the datasets of the departments that are registered. */
+/** Calendar, clocks, list types, publication rules, measures and the datasets of the departments that are registered. */
 export async function importFoundingCatalogue(exchange: TestExchange): Promise<void> {
-  for (const file of ['list-types.json', 'measures.json', 'calendar.json', 'clocks.json']) {
+  for (const file of [
+    'calendar.json',
+    'clocks.json',
+    'list-types.json',
+    'publication-rules.json',
+    'measures.json',
+  ]) {
     await exchange.importCatalogue(await readJson(file))
   }
   const registered = new Set(

@@ -170,10 +170,10 @@ describe('publishing', () => {
   it('makes a proposal a dataset in use, once', async () => {
     const file = await proposalFile()
     expect(await publishDatasets(database.prisma, actor, file)).toEqual([
-      { code: 'TOBACCO_PENALTIES', version: 1 },
+      { code: 'TOBACCO_PENALTIES', version: 1, advice: [] },
     ])
     expect(await publishDatasets(database.prisma, actor, file)).toEqual([
-      { code: 'TOBACCO_PENALTIES', version: 1 },
+      { code: 'TOBACCO_PENALTIES', version: 1, advice: [] },
     ])
     expect(await listDatasets(database.prisma)).toEqual([
       {
@@ -190,7 +190,7 @@ describe('publishing', () => {
   it('of the list template makes a dataset that lists', async () => {
     const facts = { code: 'LABOUR_WAGE_ARREARS', department: 'LABOUR', listType: 'WAGE_ARREARS' }
     expect(await publishDatasets(database.prisma, actor, await proposalFile(facts, listTemplate()))).toEqual([
-      { code: 'LABOUR_WAGE_ARREARS', version: 1 },
+      { code: 'LABOUR_WAGE_ARREARS', version: 1, advice: [] },
     ])
   })
 
@@ -301,7 +301,9 @@ describe('a draft of a department', () => {
   it('is published by an administrator, after which it is no draft', async () => {
     const caller = await callerOf('TOBACCO')
     await proposals.propose(caller, await draft())
-    expect(await publishDraft(database.prisma, actor, said.code)).toEqual([{ code: said.code, version: 1 }])
+    expect(await publishDraft(database.prisma, actor, said.code)).toEqual([
+      { code: said.code, version: 1, advice: [] },
+    ])
     expect(await refusalOf(proposals.propose(caller, await draft({ proposalId: 'p-3' })))).toMatchObject({
       code: 'DATASET_NOT_DRAFT',
     })

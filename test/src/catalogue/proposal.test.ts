@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { matchHeadings } from '../../../src/catalogue/heading.ts'
+import { noTerm } from '../../../src/catalogue/list-rules.ts'
 import { type Proposal, proposeDefinition, readDraft } from '../../../src/catalogue/proposal.ts'
 import type { Mapping } from '../../../src/catalogue/proposal-columns.ts'
 import { type Facts, missingIn } from '../../../src/catalogue/proposal-facts.ts'
@@ -42,7 +43,7 @@ function definitionOf(sample: Sample, proposal: Proposal) {
 }
 
 function preview(sample: Sample, proposal: Proposal) {
-  return previewSample(definitionOf(sample, proposal), sample, { termMonths: null, today })
+  return previewSample(definitionOf(sample, proposal), sample, { termOn: noTerm, today })
 }
 
 /** heading → field, how matched, type, disclosure */

@@ -63,7 +63,7 @@ const definition = definitionSchema.parse({
 })
 const problemsIn = ({ refused }: ReadRows) => refused.flatMap(({ problems }) => problems)
 const good = { no: '1', name: '甲', kind: '法人', uscc: '91419800MADEM0011R', listedOn: '2026-01-31' }
-const read = (...rows: unknown[]) => readRows(rows, { definition, termMonths: 1, today: '2026-11-24' })
+const read = (...rows: unknown[]) => readRows(rows, { definition, termOn: () => 1, today: '2026-11-24' })
 const problemsOf = (change: object) =>
   problemsIn(read({ ...good, ...change })).map(({ field, code }) => [field, code])
 

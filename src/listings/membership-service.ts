@@ -1,0 +1,323 @@
+import type pg from 'pg'
+import type { Catalogue, CatalogueDataset } from '../catalogue/catalogue.ts'
+import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
+import { dueOf } from '../catalogue/clock-rules.ts'
+import type { DeadlineRulesReader } from '../catalogue/clock-store.ts'
+import { listRuleOn } from '../catalogue/list-rules.ts'
+import type { Caller } from '../departments/caller.ts'
+import { appendToFeed, type FeedEntry } from '../feed/feed-store.ts'
+import { canonicalJson, type Json } from '../kernel/canonical-json.ts'
+import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
+import { type Queryable, transaction } from '../kernel/database.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { Vault } from '../kernel/vault.ts'
+import { changeRecord, lockDataset, lockRecordById } from '../records/record-store.ts'
+import { resolveSubjects, type SubjectReference, subjectKey } from '../subjects/subject-store.ts'
+import {
+  appendEvents,
+  eventsOf,
+  findAction,
+  findListing,
+  insertProposal,
+  lockListing,
+  noteAction,
+  noteEnded,
+  pageOfProposals,
+  type StoredEvent,
+  type StoredMembership,
+  updateListing,
+} from './listing-store.ts'
+import { applyEvent, type MembershipEvent, requireAllowed } from './membership.ts'
+import { type DepartmentEvent, mayDo } from './membership-policy.ts'
+
+export type MembershipChange = {
+  listingId: number
+  event: MembershipEvent
+  /** What belongs to it: documents, reasons, the code of a case. */
+  data: { [key: string]: Json }
+  /** Department that acted; null: the exchange itself. */
+  by: { departmentId: number | null; actor: string }
+  today: LegalDay
+}
+
+/**
+ * One event of a membership, in the caller's transaction. Throws the refusal with the article where it may not happen.
+ * Returns the entries for the change feed, which the caller appends last.
+ */
+export async function changeMembership(client: Queryable, change: MembershipChange): Promise<FeedEntry[]> {
+  const { listingId, event, by, today } = change
+  const before = await lockListing(client, listingId)
+  if (!before) throw listingNotFound()
+  requireAllowed(before, event, today)
+  await updateListing(client, listingId, applyEvent(before, event))
+  return appendEvents(client, [
+    { listingId, type: event.type, on: event.on, data: { ...change.data, by: by.actor } },
+  ])
+}
+
+type Page = { afterId: number | null; limit: number }
+
+export type ProposalInput = {
+  actionId: string
+  dataset: string
+  /** Who is to be listed. */
+  subject: SubjectReference
+  grade: string
+  reason: string
+  on: LegalDay
+  documentNo: string
+}
+
+export type ActionInput = {
+  actionId: string
+  listingId: number
+  on: LegalDay
+  documentNo: string
+  reason: string
+}
+
+/** Acts of departments on memberships (名单管理). Every act is idempotent by its client-chosen id. */
+export type MembershipService = {
+  notice(caller: Caller, input: ProposalInput): Promise<StoredMembership>
+  act(
+    caller: Caller,
+    input: ActionInput & { type: DepartmentEvent; decisionNo?: string; apology?: string },
+  ): Promise<StoredMembership>
+  /** Notices, objections and decisions of the caller that are not lists yet. */
+  proposals(caller: Caller, page: Page): Promise<StoredMembership[]>
+  /** What happened to a membership of the caller's own; nothing for others. */
+  events(caller: Caller, listingId: number): Promise<StoredEvent[]>
+  /** Notes the end of memberships that are over. Returns how many. */
+  noteEnded(): Promise<number>
+}
+
+export function createMembershipService(parts: {
+  pool: pg.Pool
+  vault: Vault
+  clock: Clock
+  catalogue: CatalogueReader
+  deadlineRules: DeadlineRulesReader
+}): MembershipService {
+  const { pool, vault, clock } = parts
+
+  /** The day until which the subject may object to a notice given on a day; null: none is prescribed. */
+  async function objectUntil(listTypeCode: string, noticedOn: LegalDay): Promise<LegalDay | null> {
+    const { listTypes } = await parts.catalogue.current()
+    const listType = listTypes.find(({ code }) => code === listTypeCode)
+    const clockCode = listType && listRuleOn(listType.rules, noticedOn)?.objectionClock
+    if (!clockCode) return null
+    return dueOf(await parts.deadlineRules.current(), clockCode, noticedOn)?.on.day ?? null
+  }
+
+  /** One act in one transaction: repeated, it gives what it gave. */
+  async function once(
+    caller: Caller,
+    input: { actionId: string },
+    facts: Json,
+    work: (client: Queryable) => Promise<{ listingId: number; feed: FeedEntry[] }>,
+  ): Promise<StoredMembership> {
+    const inputMac = vault.blindIndex('listing action', canonicalJson(facts))
+    const { department } = caller
+    return transaction(pool, async (client) => {
+      await caller.request.claim(client)
+      // Acts under one id wait for each other: the first one decides what the id stands for.
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `listing action ${department.id} ${input.actionId}`,
+      ])
+      const earlier = await findAction(client, department.id, input.actionId, inputMac)
+      if (earlier.outcome === 'REUSED') {
+        throw new Refusal(
+          'ACTION_ID_REUSED',
+          `操作号 ${input.actionId} 已用于其他内容 (this action id was used for other content)`,
+        )
+      }
+      if (earlier.outcome === 'REPEATED') return present(client, earlier.listingId)
+      const { listingId, feed } = await work(client)
+      await noteAction(client, { departmentId: department.id, actionId: input.actionId, inputMac, listingId })
+      await appendToFeed(client, feed)
+      return present(client, listingId)
+    })
+  }
+
+  return {
+    async notice(caller, input) {
+      const dataset = listDataset(await parts.catalogue.current(), input.dataset)
+      requireMay(caller, 'NOTICED', dataset)
+      const today = legalDay(clock.now())
+      const event: MembershipEvent = {
+        type: 'NOTICED',
+        on: input.on,
+        subjectId: 0,
+        grade: input.grade,
+        reason: input.reason,
+      }
+      requireAllowed(null, event, today)
+      return once(
+        caller,
+        input,
+        ['NOTICED', { ...input, subject: subjectKey(vault, input.subject) }],
+        async (client) => {
+          const subjects = await resolveSubjects(client, vault, [input.subject], { nameIsRegistered: false })
+          const subjectId = subjects.get(subjectKey(vault, input.subject))
+          if (subjectId === undefined) throw new RangeError('a subject was resolved')
+          const { listTypeCode } = dataset
+          const listingId = await insertProposal(client, { ...input, listTypeCode, dataset, subjectId })
+          const until = await objectUntil(listTypeCode, input.on)
+          const data = {
+            subjectId,
+            grade: input.grade,
+            documentNo: input.documentNo,
+            objectUntil: until,
+            by: caller.department.code,
+          }
+          const feed = await appendEvents(client, [{ listingId, type: 'NOTICED', on: input.on, data }])
+          return { listingId, feed }
+        },
+      )
+    },
+
+    async act(caller, input) {
+      const catalogue = await parts.catalogue.current()
+      const today = legalDay(clock.now())
+      return once(caller, input, ['ACT', { ...input }], async (client) => {
+        const found = await findListing(client, input.listingId)
+        const dataset = found && catalogue.datasets.find(({ id }) => id === found.datasetId)
+        if (!dataset) throw listingNotFound()
+        requireMay(caller, input.type, dataset)
+        await lockDataset(client, dataset.id)
+        const before = await lockListing(client, input.listingId)
+        if (!before) throw listingNotFound()
+        const event = eventOf(input)
+        if (event.type === 'DECIDED') await requireHeard(client, before, event.on)
+        const { documentNo, reason, apology } = input
+        const fallen =
+          event.type === 'WRONGFUL' ? await withdrawRecord(client, caller, dataset, before, input) : []
+        const feed = await changeMembership(client, {
+          listingId: input.listingId,
+          event,
+          data: {
+            documentNo,
+            reason,
+            ...(event.type === 'DECIDED' ? { decisionNo: event.decisionNo } : {}),
+            ...(apology === undefined ? {} : { apology }),
+          },
+          by: { departmentId: caller.department.id, actor: caller.department.code },
+          today,
+        })
+        return { listingId: input.listingId, feed: [...fallen, ...feed] }
+      })
+    },
+
+    proposals: (caller, page) => pageOfProposals(pool, caller.department.id, page),
+
+    async events(caller, listingId) {
+      const listing = await findListing(pool, listingId)
+      const dataset = (await parts.catalogue.current()).datasets.find(({ id }) => id === listing?.datasetId)
+      return dataset?.departmentId === caller.department.id ? eventsOf(pool, listingId) : []
+    },
+
+    async noteEnded() {
+      let total = 0
+      for (;;) {
+        const noted = await transaction(pool, async (client) => {
+          const feed = await noteEnded(client, legalDay(clock.now()))
+          await appendToFeed(client, feed)
+          return feed.length
+        })
+        total += noted
+        if (noted === 0) return total
+      }
+    },
+  }
+
+  /** A decision before the time to object is over would take the subject's right to be heard. */
+  async function requireHeard(
+    client: Queryable,
+    before: StoredMembership,
+    decidedOn: LegalDay,
+  ): Promise<void> {
+    if (before.phase !== 'NOTICED') return
+    const { rows } = await client.query(
+      `SELECT data ->> 'objectUntil' AS until FROM listing_event WHERE listing_id = $1 AND type = 'NOTICED'`,
+      [before.id],
+    )
+    const until: LegalDay | null = rows[0]?.until ?? null
+    if (until === null || decidedOn > until) return
+    throw new Refusal(
+      'TRANSITION_NOT_ALLOWED',
+      `陈述申辩期至 ${until} 止，期满前不得作出决定 (the subject may object until ${until}: no decision before)`,
+      '河南省社会信用条例第二十八条',
+    )
+  }
+}
+
+/** What should never have been there is shared no more: with the membership falls the record (art. 66). */
+async function withdrawRecord(
+  client: Queryable,
+  caller: Caller,
+  dataset: CatalogueDataset,
+  { recordId }: StoredMembership,
+  input: ActionInput,
+): Promise<FeedEntry[]> {
+  const record = recordId === null ? null : await lockRecordById(client, recordId)
+  if (record?.status !== 'ACTIVE') return []
+  await changeRecord(client, {
+    departmentId: caller.department.id,
+    changeId: `listing action ${input.actionId}`,
+    inputMac: '',
+    kind: 'WITHDRAWN',
+    record,
+    datasetVersionId: dataset.versionId,
+    reason: input.reason,
+    documentNo: input.documentNo,
+    decidedOn: input.on,
+    corrected: null,
+    supersededById: null,
+  })
+  return [{ kind: 'RECORD_WITHDRAWN', recordId: record.id, subjectId: record.subjectId, listingId: null }]
+}
+
+function eventOf(input: ActionInput & { type: DepartmentEvent; decisionNo?: string }): MembershipEvent {
+  const { type, on } = input
+  if (type !== 'DECIDED') return { type, on }
+  if (input.decisionNo === undefined || input.decisionNo === '')
+    throw new Refusal('INPUT_INVALID', 'decisionNo 必填 (decisionNo: required for a decision)')
+  return { type, on, decisionNo: input.decisionNo }
+}
+
+type ListDataset = CatalogueDataset & { listTypeCode: string }
+
+function listDataset(catalogue: Catalogue, code: string): ListDataset {
+  const dataset = catalogue.datasets.find((candidate) => candidate.code === code)
+  if (!dataset)
+    throw new Refusal('DATASET_NOT_FOUND', '目录中没有此数据集 (the catalogue has no such dataset)')
+  const { listTypeCode } = dataset
+  const listType = catalogue.listTypes.find((candidate) => candidate.code === listTypeCode)
+  if (dataset.status !== 'ACTIVE')
+    throw new Refusal('DATASET_NOT_ACTIVE', '该数据集未启用 (the dataset is not active)')
+  if (listTypeCode === null || listType?.status !== 'ACTIVE') {
+    throw new Refusal(
+      'LIST_TYPE_NOT_ACTIVE',
+      '该数据集没有启用的名单 (the dataset feeds no active list)',
+      '国办发〔2020〕49号',
+    )
+  }
+  return { ...dataset, listTypeCode }
+}
+
+function requireMay(caller: Caller, type: DepartmentEvent | 'NOTICED', dataset: CatalogueDataset): void {
+  if (mayDo(caller.department, type, dataset)) return
+  throw new Refusal(
+    'LISTING_NOT_YOURS',
+    '谁认定、谁负责：只有认定单位可以办理 (only the determining department may do this)',
+    '河南省社会信用条例第三十七条',
+  )
+}
+
+const listingNotFound = () => new Refusal('LISTING_NOT_FOUND', '没有此名单记录 (no such listing)')
+
+async function present(client: Queryable, listingId: number): Promise<StoredMembership> {
+  const listing = await findListing(client, listingId)
+  if (!listing) throw listingNotFound()
+  return listing
+}

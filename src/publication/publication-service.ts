@@ -1,0 +1,97 @@
+import type pg from 'pg'
+import { type CatalogueListType, maySee } from '../catalogue/catalogue.ts'
+import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
+import { listRuleOn } from '../catalogue/list-rules.ts'
+import { publicationFields } from '../catalogue/publication-part.ts'
+import type { PublicationRules } from '../catalogue/publication-rules.ts'
+import { type PublicationRulesReader, readPublicationRules } from '../catalogue/publication-rules-store.ts'
+import type { Caller } from '../departments/caller.ts'
+import { batchedReading } from '../kernel/batched-reading.ts'
+import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
+import type { Queryable } from '../kernel/database.ts'
+import { type Publication, publicationOn } from './publication.ts'
+import { publicationFactsOf, type StoredFacts } from './publication-facts.ts'
+import { publicationFactsOfRecords } from './publication-store.ts'
+import { type NoticedListing, repairNotice } from './repair-notice.ts'
+
+/** Publication periods (公示期), computed at reading from records, memberships and the rules of the day. */
+export type PublicationService = {
+  /** The dated rules, so that everybody can reckon after. */
+  rules(): Promise<PublicationRules>
+  /** Today's; null where the dataset has none, or where what it is made from is not disclosed to the caller. */
+  ofRecord(caller: Caller, recordId: number): Promise<Publication | null>
+  /** What a subject is to be told with the decision (两书同达): how it may object and be repaired. */
+  repairNotice(
+    listing: NoticedListing & { recordId: number | null; listType: CatalogueListType },
+  ): Promise<string>
+}
+
+type Found = { stored: StoredFacts; publication: Publication | null }
+
+export function createPublicationService(parts: {
+  pool: pg.Pool
+  clock: Clock
+  catalogue: CatalogueReader
+  publicationRules: PublicationRulesReader
+}): PublicationService {
+  const { pool, clock, publicationRules } = parts
+
+  // Of no caller: what one may see is decided after, by the dataset.
+  const find = batchedReading(async (recordIds: number[]) => {
+    const day = legalDay(clock.now())
+    const [rules, found] = await Promise.all([
+      publicationRules.current(),
+      publicationFactsOfRecords(pool, recordIds, day),
+    ])
+    return new Map(
+      found.map((stored): [number, Found] => [
+        stored.recordId,
+        { stored, publication: publicationBy(rules, stored, day) },
+      ]),
+    )
+  })
+
+  return {
+    rules: () => publicationRules.current(),
+
+    async ofRecord(caller, recordId) {
+      const found = await find(recordId)
+      if (!found?.stored.part) return null
+      const { part, datasetId } = found.stored
+      const catalogue = await parts.catalogue.current()
+      const dataset = catalogue.datasets.find(({ id }) => id === datasetId)
+      if (!dataset) return null
+      // It tells days and gravity, so it is disclosed as the fields are from which it is made.
+      const names = new Set(publicationFields(part))
+      const fields = dataset.definition.fields.filter(({ name }) => names.has(name))
+      const isDisclosed = fields.every(({ disclosure }) =>
+        maySee(catalogue, caller.department, dataset, disclosure),
+      )
+      return isDisclosed ? found.publication : null
+    },
+
+    async repairNotice({ recordId, listType, ...listing }) {
+      const found = recordId === null ? null : await find(recordId)
+      const rule = listing.listedOn === null ? null : listRuleOn(listType.rules, listing.listedOn)
+      return repairNotice(listType, rule, listing, found?.publication ?? null)
+    },
+  }
+}
+
+/**
+ * Publication of one record on a day, by what the connection sees, so that a transaction can decide by it. Null: there is
+ * no such record, or its dataset has no publication period.
+ */
+export async function publicationOfRecord(
+  client: Queryable,
+  recordId: number,
+  day: LegalDay,
+): Promise<Publication | null> {
+  const [stored] = await publicationFactsOfRecords(client, [recordId], day)
+  return stored ? publicationBy(await readPublicationRules(client), stored, day) : null
+}
+
+function publicationBy(rules: PublicationRules, stored: StoredFacts, day: LegalDay): Publication | null {
+  const facts = publicationFactsOf(stored)
+  return facts && publicationOn(rules, facts, day)
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { disclosures } from '../catalogue/definition.ts'
+import { publicationPart } from '../catalogue/publication-part.ts'
+import type { LegalDay } from '../kernel/clock.ts'
+import type { Queryable } from '../kernel/database.ts'
+import { exitKinds } from '../listings/membership.ts'
+import { recordStatuses } from '../records/record-status.ts'
+import type { StoredFacts } from './publication-facts.ts'
+
+const day = z.string()
+const row: z.ZodType<StoredFacts> = z.object({
+  recordId: z.int(),
+  datasetId: z.int(),
+  part: publicationPart.nullable(),
+  sharing: z.enum(disclosures),
+  status: z.enum(recordStatuses),
+  changedOn: day,
+  determinedOn: z.string().nullable(),
+  grade: z.string().nullable(),
+  kinds: z.string().nullable(),
+  corrected: z.string().nullable(),
+  listRules: z.array(
+    z.object({
+      effectiveFrom: day,
+      effectiveTo: day.nullable(),
+      termMonths: z.int().nullable(),
+      earlyExitMonths: z.int().nullable(),
+      objectionClock: z.string().nullable(),
+      legalBasis: z.array(z.string()),
+    }),
+  ),
+  listing: z
+    .object({
+      endsOn: day.nullable(),
+      exitedOn: day.nullable(),
+      exitKind: z.enum(exitKinds).nullable(),
+      isInForce: z.boolean(),
+      isSuspended: z.boolean(),
+    })
+    .nullable(),
+})
+
+/** What publication of these records hangs on, on the day. Of their content only the fields that it is made from. */
+export async function publicationFactsOfRecords(
+  database: Queryable,
+  recordIds: readonly number[],
+  on: LegalDay,
+): Promise<StoredFacts[]> {
+  const { rows } = await database.query(
+    `SELECT r.id AS "recordId", r.dataset_id AS "datasetId", d.part, d.sharing, r.status,
+            coalesce(v.decided_on, (v.recorded_at AT TIME ZONE 'Asia/Shanghai')::date) AS "changedOn",
+            v.content ->> (d.part ->> 'determinedOn') AS "determinedOn",
+            v.content ->> (d.part #>> '{grade,field}') AS grade,
+            v.content ->> (d.part ->> 'kinds') AS kinds,
+            v.content ->> (d.part #>> '{corrected,field}') AS corrected,
+            (SELECT coalesce(json_agg(json_build_object(
+                'effectiveFrom', e.effective_from, 'effectiveTo', e.effective_to, 'termMonths', e.term_months,
+                'earlyExitMonths', e.early_exit_months, 'objectionClock', e.objection_clock,
+                'legalBasis', e.legal_basis) ORDER BY e.effective_from), '[]')
+               FROM list_rule e WHERE e.list_type_code = s.list_type_code) AS "listRules",
+            CASE WHEN l.id IS NOT NULL THEN json_build_object(
+                'endsOn', l.ends_on, 'exitedOn', l.exited_on, 'exitKind', l.exit_kind,
+                'isInForce', listing_in_force(l.listed_on, l.ends_on, l.exited_on, l.suspended, $2::date),
+                'isSuspended', l.suspended @> $2::date) END AS listing
+       FROM record r
+       JOIN record_version v ON v.record_id = r.id AND v.version = r.version
+       JOIN dataset s ON s.id = r.dataset_id
+       JOIN LATERAL (SELECT definition -> 'publication' AS part, definition ->> 'sharing' AS sharing
+                       FROM dataset_version e WHERE e.dataset_id = s.id ORDER BY e.version DESC LIMIT 1) d ON true
+       LEFT JOIN listing l ON l.record_id = r.id
+      WHERE r.id = ANY ($1::bigint[])`,
+    [recordIds, on],
+  )
+  return z.array(row).parse(rows)
+}
