@@ -24,6 +24,7 @@ export type RefusalCode =
   | 'RECORD_WITHDRAWN'
   | 'SAMPLE_UNREADABLE'
   | 'SOURCE_KEY_TAKEN'
+  | 'TOO_MANY_FILES'
   | 'TOO_MANY_SUBJECTS'
 
 export class Refusal extends Error {
