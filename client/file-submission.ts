@@ -97,6 +97,8 @@ async function sendOnce(
     init: (alive) => ({
       // The answer may come before the file is out: a refusal does.
       duplex: 'half',
+      // Where a redirect could be looked at, fetch keeps a copy of the whole body in memory.
+      redirect: 'error',
       body: streamOf(file, (sent) => {
         alive()
         input.onSent?.(sent, size)

@@ -46,7 +46,7 @@ export async function exchange<Body>(
   const { signal, alive } = patience
   try {
     // A redirect is never followed: whoever answers with one would receive the signed request.
-    const response = await options.fetch(url, { ...request(alive), redirect: 'manual', signal })
+    const response = await options.fetch(url, { redirect: 'manual', ...request(alive), signal })
     if (response.status >= 300 && response.status < 400) {
       throw new TransportError(
         'UNEXPECTED_ANSWER',

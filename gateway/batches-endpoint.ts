@@ -60,10 +60,14 @@ export function createBatchesEndpoint(parts: {
   path: string
 }) {
   const { app, exchange, rates } = parts
-  /** Files that departments are sending to this replica. */
-  const arriving = new Map<number, number>()
+  const arriving = createCounter()
 
-  return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  return async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    /** Lets the body take longer than those of other requests. */
+    allowSlowBody: () => void,
+  ): Promise<void> {
     const started = performance.now()
     const query = await exchange.admit(request, response, {
       target: `${parts.path}${searchOf(request)}`,
@@ -71,19 +75,17 @@ export function createBatchesEndpoint(parts: {
       mostBytes: limits.fileBytes,
     })
     if (!query) return
+    allowSlowBody()
     // The digest that the department signed stands for the body: a refusal need not wait for half a gigabyte.
     const arrival = exchange.arrive(query, query.bodySha256)
-    const count = arriving.get(query.department.id) ?? 0
-    arriving.set(query.department.id, count + 1)
+    const others = arriving.enter(query.department.id)
     try {
-      const verdict = await judge(arrival, request, count)
+      const verdict = await judge(arrival, request, others)
       if (verdict) await exchange.conclude(request, response, arrival, verdict, started)
-      // What was not read is read to its end and forgotten, so that the answer reaches a client that still sends.
-      request.resume()
+      // What was not begun is read to its end and forgotten, so that the answer reaches a client that still sends.
+      if (!request.readableDidRead) request.resume()
     } finally {
-      const left = (arriving.get(query.department.id) ?? 1) - 1
-      if (left > 0) arriving.set(query.department.id, left)
-      else arriving.delete(query.department.id)
+      arriving.leave(query.department.id)
     }
   }
 
@@ -113,7 +115,7 @@ export function createBatchesEndpoint(parts: {
       const reply = jsonReply(202, { batch: { batchId, dataset, status, receivedAt } })
       return { reply, outcome: 'OK', operation, dataVersion: await app.feedPosition(), singleUse: true }
     } catch (error) {
-      if (error instanceof ReplayedRequest) return refusalVerdict('REPLAYED')
+      if (error instanceof ReplayedRequest) return refusalVerdict(arrival.notes.refused ?? 'REPLAYED')
       if (error instanceof Refusal) return ruleVerdict(error, operation)
       if (error instanceof BodyFault) {
         return error.code === 'ABORTED' ? null : refusalVerdict(error.code, { connection: 'close' })
@@ -133,6 +135,7 @@ export function createAnnotatedEndpoint(parts: {
   path: string
 }) {
   const { app, exchange, rates } = parts
+  const leaving = createCounter()
 
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now()
@@ -149,16 +152,19 @@ export function createAnnotatedEndpoint(parts: {
       return exchange.refuseUnlogged(request, response, code, { connection: 'close' })
     }
     const arrival = exchange.arrive(query, sha256(reading.bytes))
-    const verdict = await judge(arrival, reading.bytes)
+    const others = leaving.enter(query.department.id)
+    response.once('close', () => leaving.leave(query.department.id))
+    const verdict = await judge(arrival, reading.bytes, others)
     await exchange.conclude(request, response, arrival, verdict, started)
   }
 
-  async function judge(arrival: Arrival, body: Buffer): Promise<Verdict> {
+  async function judge(arrival: Arrival, body: Buffer, others: number): Promise<Verdict> {
     const { query } = arrival
     if (query.fault) return refusalVerdict(query.fault)
     if (arrival.requestSha256 !== query.bodySha256) return refusalVerdict('BODY_MISMATCH')
     const wait = await rates.takeQuery(query.department.code)
     if (wait !== null) return refusalVerdict('RATE_LIMITED', { 'retry-after': String(wait) })
+    if (others >= limits.filesReceivedAtOnce) return refusalVerdict('RATE_LIMITED', { 'retry-after': '5' })
     const asked = annotatedRequest.safeParse(parseJsonBody(body))
     if (!asked.success) return refusalVerdict('REQUEST_MALFORMED')
     const operation = 'annotated batch'
@@ -178,6 +184,24 @@ export function createAnnotatedEndpoint(parts: {
       if (error instanceof Refusal) return ruleVerdict(error, operation)
       throw error
     }
+  }
+}
+
+/** How many files of each department are on their way at this replica. */
+function createCounter() {
+  const counts = new Map<number, number>()
+  return {
+    /** Returns how many others there are. */
+    enter(department: number): number {
+      const others = counts.get(department) ?? 0
+      counts.set(department, others + 1)
+      return others
+    },
+    leave(department: number): void {
+      const left = (counts.get(department) ?? 1) - 1
+      if (left > 0) counts.set(department, left)
+      else counts.delete(department)
+    },
   }
 }
 

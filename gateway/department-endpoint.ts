@@ -48,7 +48,7 @@ export function createDepartmentEndpoint(parts: {
     const params = readGraphqlParams(body)
     if (!params) return refusalVerdict('REQUEST_MALFORMED')
     const answer = await parts.graphql.execute(params, exchange.callerOf(arrival), arrival.id)
-    if (arrival.notes.replayed) return refusalVerdict('REPLAYED')
+    if (arrival.notes.refused) return refusalVerdict(arrival.notes.refused)
     const typed = answersWithGraphqlType(request.headers.accept)
     return {
       reply: {

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Refusal } from '../src/kernel/refusal.ts'
+import { limits } from '../src/limits.ts'
 import { type EdgeRefusal, refusalBody } from './http-refusal.ts'
 
 /** What goes out: a body whose exact bytes were digested, and the status and headers around it. */
@@ -43,6 +44,9 @@ export function jsonReply(status: number, value: unknown, headers: Record<string
 export function write(response: ServerResponse, reply: Reply): void {
   if (response.destroyed || response.headersSent) return
   const { body } = reply
+  // A body that broke off is not read on: the rest of it must not be taken for the next request.
+  const { req } = response
+  if (req.readableDidRead && !req.complete) response.setHeader('connection', 'close')
   response.writeHead(reply.status, {
     'content-type': reply.contentType,
     'content-length': Buffer.isBuffer(body) ? body.length : body.size,
@@ -51,6 +55,13 @@ export function write(response: ServerResponse, reply: Reply): void {
     ...reply.headers,
   })
   if (Buffer.isBuffer(body)) response.end(body)
+  else sendFile(response, body.bytes())
+}
+
+function sendFile(response: ServerResponse, bytes: AsyncIterable<Uint8Array>): void {
+  response.setTimeout(limits.fileSilenceTimeout, () => response.destroy())
   // A file that breaks off ends the connection: the reader misses bytes that the signed digest speaks of.
-  else pipeline(Readable.from(body.bytes()), response).catch(() => response.destroy())
+  pipeline(Readable.from(bytes, { objectMode: true, highWaterMark: 1 }), response).catch(() =>
+    response.destroy(),
+  )
 }

@@ -36,7 +36,11 @@ export type ServerOptions = {
 /** A replica that listens. `stop` takes no new requests, finishes those under way, then closes; it may be called twice. */
 export type RunningServer = { app: App; url: string; ready(): boolean; stop(): Promise<void> }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  allowSlowBody: () => void,
+) => Promise<void>
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { database, logger } = options
@@ -97,9 +101,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         routes[path] ??
         (basePath !== '' && path.startsWith(`${basePath}/`) ? routes[path.slice(basePath.length)] : undefined)
       if (stopping) response.setHeader('connection', 'close')
-      if (route !== routes['/batches']) cutOffSlowBody(request)
+      const allowSlowBody = cutOffSlowBody(request)
       if (!route) return write(response, refusalReply(refuse('NOT_FOUND')))
-      route(request, response).catch((error: unknown) => {
+      route(request, response, allowSlowBody).catch((error: unknown) => {
         logger.error({ ...describeError(error), path }, 'a request failed')
         write(response, refusalReply(refuse('UNAVAILABLE', { 'retry-after': '1' })))
       })
@@ -149,13 +153,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** A file may take its time; any other body that does not arrive is cut off, whether or not anyone waits for it. */
-function cutOffSlowBody(request: IncomingMessage): void {
+/**
+ * A body that does not arrive is cut off, whether or not anyone waits for it. What it returns lifts that, for the file of
+ * a sender who is known.
+ */
+function cutOffSlowBody(request: IncomingMessage): () => void {
   const timer = setTimeout(
     () => request.complete || request.destroy(),
     limits.headersTimeout + limits.bodyReceiveTimeout,
   ).unref()
-  request.once('close', () => clearTimeout(timer))
+  const lift = () => clearTimeout(timer)
+  request.once('close', lift)
+  return lift
 }
 
 /** Runs again and again, never twice at once; a failure is tried again next time. */

@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts'
 import { clientAddress, type RateLimits } from './rate-limits.ts'
 import { digestOf, type Reply, refusalReply, write } from './reply.ts'
 import { announcesTooMuch } from './request-body.ts'
-import { type Authenticated, verifySignedQuery } from './signed-query.ts'
+import { type Authenticated, faultSince, verifySignedQuery } from './signed-query.ts'
 
 /**
  * What every signed endpoint does alike: lets in only what carries a good signature, and lets out only what is logged
@@ -39,7 +39,12 @@ export type Arrival = {
   id: string
   at: Date
   requestSha256: string
-  notes: { purpose: string | null; subjectKeys: string[]; replayed: boolean }
+  notes: {
+    purpose: string | null
+    subjectKeys: string[]
+    /** Why it was not let take effect, though it was let in. */
+    refused: EdgeCode | null
+  }
 }
 
 /** What an arrival came to, for the log. */
@@ -191,7 +196,7 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
       id: randomUUID(),
       at: app.clock.now(),
       requestSha256,
-      notes: { purpose: null, subjectKeys: [], replayed: false },
+      notes: { purpose: null, subjectKeys: [], refused: null },
     }),
 
     callerOf: (arrival) => ({
@@ -199,8 +204,9 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
       kid: arrival.query.kid,
       request: {
         async claim(client) {
-          if (await app.claimToken(client, tokenOf(arrival))) return
-          arrival.notes.replayed = true
+          const fault = await faultSince(arrival.query, app.keys)
+          if (fault === null && (await app.claimToken(client, tokenOf(arrival)))) return
+          arrival.notes.refused = fault ?? 'REPLAYED'
           throw new ReplayedRequest()
         },
         note({ purpose, subjectKeys }) {

@@ -38,6 +38,7 @@ export type Authenticated = {
   department: Department
   kid: string
   jti: string
+  signedAt: Date
   bodySha256: string
   /** When no replica accepts the token any more. */
   tokenExpiresAt: Date
@@ -70,6 +71,7 @@ export async function verifySignedQuery(
       department: key.department,
       kid: key.kid,
       jti: claims.jti,
+      signedAt: new Date(claims.iat * 1000),
       bodySha256: claims.body_sha256,
       tokenExpiresAt: tokenEnd(claims),
       fault:
@@ -79,6 +81,16 @@ export async function verifySignedQuery(
         targetFault(claims, expected),
     },
   }
+}
+
+/**
+ * What has changed since the signature was verified: a file takes its time to arrive, and a key that is revoked or a
+ * department that is suspended meanwhile must not take effect any more. Null: nothing.
+ */
+export async function faultSince(query: Authenticated, keys: KeyDirectory): Promise<EdgeCode | null> {
+  const key = await keys.find(query.kid)
+  if (!key || !keyIsValidAt(key, query.signedAt, limits.clockSkewSeconds)) return 'SIGNATURE_INVALID'
+  return departmentFault(key.department)
 }
 
 const refused = (code: EdgeCode): QueryVerification => ({ outcome: 'REFUSED', code })

@@ -144,7 +144,7 @@ export const Batch = builder.objectRef<BatchView>('Batch').implement({
     problemCount: t.int({ resolve: (batch, _args, { batches }) => batches.problemCount(batch) }),
     problems: t.field({
       type: [Problem],
-      description: `All problems of submitRecords; of a file the first ${limits.problemsShown}, see allProblems.`,
+      description: `The first ${limits.problemsShown}; allProblems pages through all of them.`,
       resolve: (batch, _args, { batches }) => batches.problems(batch),
     }),
     allProblems: t.connection(
@@ -171,7 +171,8 @@ builder.queryFields((t) => ({
     authScopes: { role: 'PROVIDER' },
     description: 'A batch of the caller by its id: how far it is, and what became of it.',
     args: { batchId: t.arg.string({ required: true }) },
-    resolve: (_root, { batchId }, { batches, caller }) => batches.find(caller, batchId),
+    resolve: (_root, { batchId }, { batches, caller }) =>
+      batches.find(caller, requiredText('batchId', batchId, limits.batchIdCharacters)),
   }),
   batches: t.connection(
     {
@@ -185,6 +186,7 @@ builder.queryFields((t) => ({
           args,
           ({ ref }: BatchView) => ref,
           (page) => batches.list(caller, { dataset: args.dataset ?? null }, page),
+          limits.batchesPerPage,
         ),
     },
     ...connectionTypes,
@@ -249,7 +251,10 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: CancelBatchInput, required: true }) },
     resolve: (_root, { input }, context) =>
       refusable(context, async () => ({
-        batch: await context.batches.cancel(context.caller, input.batchId),
+        batch: await context.batches.cancel(
+          context.caller,
+          requiredText('batchId', input.batchId, limits.batchIdCharacters),
+        ),
       })),
   }),
   confirmBatch: t.field({
@@ -261,10 +266,14 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ConfirmBatchInput, required: true }) },
     resolve: (_root, { input }, context) =>
       refusable(context, async () => ({
-        batch: await context.batches.confirm(context.caller, input.batchId, {
-          officer: requiredText('officer', input.officer, limits.officerCharacters),
-          reason: requiredText('reason', input.reason, limits.reasonCharacters),
-        }),
+        batch: await context.batches.confirm(
+          context.caller,
+          requiredText('batchId', input.batchId, limits.batchIdCharacters),
+          {
+            officer: requiredText('officer', input.officer, limits.officerCharacters),
+            reason: requiredText('reason', input.reason, limits.reasonCharacters),
+          },
+        ),
       })),
   }),
 }))

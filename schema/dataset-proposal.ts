@@ -9,6 +9,7 @@ import type { StoredProposal } from '../src/catalogue/proposal-store.ts'
 import type { Json } from '../src/kernel/canonical-json.ts'
 import { limits } from '../src/limits.ts'
 import { builder, department, onDepartment } from './builder.ts'
+import { requiredText } from './input-text.ts'
 import { Refusal, refusable } from './refusal.ts'
 
 const SampleColumn = builder.objectRef<Column>('SampleColumn').implement({
@@ -239,15 +240,9 @@ builder.mutationField('proposeDataset', (t) =>
     args: { input: t.arg({ type: ProposeDatasetInput, required: true }) },
     resolve: (_root, { input }, context) =>
       refusable(context, async () => {
-        const { proposalId, code, definition, listType } = input
-        if (proposalId.trim() === '' || proposalId.length > limits.batchIdCharacters) {
-          throw new Refusal(
-            'INPUT_INVALID',
-            `proposalId 须为 1–${limits.batchIdCharacters} 字符 (1 to ${limits.batchIdCharacters} characters)`,
-          )
-        }
+        const { code, definition, listType } = input
         return context.proposals.propose(context.caller, {
-          proposalId,
+          proposalId: requiredText('proposalId', input.proposalId, limits.batchIdCharacters),
           code,
           definition: definition ?? null,
           listType: listType ?? null,

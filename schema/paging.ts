@@ -15,6 +15,7 @@ export function paged<T>(
   args: DefaultConnectionArguments,
   numberOf: (row: T) => number,
   load: (page: { afterId: number | null; limit: number }) => Promise<T[]>,
+  most: number = limits.pageSize.max,
 ) {
   if (args.after && !/^\d{1,15}$/.test(args.after)) {
     throw new Refusal('INPUT_INVALID', '游标无效 (after: expected a cursor of an earlier page)')
@@ -22,8 +23,8 @@ export function paged<T>(
   return resolveCursorConnection<Promise<T[]>>(
     {
       args,
-      defaultSize: limits.pageSize.normal,
-      maxSize: limits.pageSize.max,
+      defaultSize: Math.min(limits.pageSize.normal, most),
+      maxSize: most,
       toCursor: (row: T) => String(numberOf(row)),
     },
     ({ limit, after }: ResolveCursorConnectionArgs) => load({ afterId: after ? Number(after) : null, limit }),

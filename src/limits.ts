@@ -19,6 +19,8 @@ export const limits = {
   /** A catalogue change is seen after at most this. */
   catalogueCacheTtl: 1_000,
   catalogueEditions: 500,
+  definitionCharacters: 256 * 1024,
+  draftsPerDepartment: 50,
 
   /** Beyond this difference between process and database clock nothing is answered. */
   clockDifference: 5_000,
@@ -78,6 +80,9 @@ export const limits = {
   /** Rows that are read, checked and stored together: small, so that queries are answered in between. */
   fileRowsPerRead: 500,
   fileRowsPerStore: 2_000,
+  /** A reading ends after so many characters, however few rows it has; so many readings are stored together at most. */
+  fileCharactersPerRead: 1024 * 1024,
+  fileGroupsPerStore: 16,
   fileChunkBytes: 512 * 1024,
   /** A definition by example: rows read of the sample, rows shown of it, and how large it may be in one query. */
   sampleRows: 2_000,
@@ -102,6 +107,14 @@ export const limits = {
   endNotingInterval: 60_000,
   /** How often overdue steps of cases are looked for. */
   escalationInterval: 10 * 60_000,
+  batchesPerPage: 50,
+  /** A file with more is refused as a whole: nobody corrects so many one by one. */
+  problemsPerFile: 200_000,
+  /** Codes that a message names; the catalogue names them all. */
+  codesShown: 20,
+  /** Files of one department that are not done yet, and their bytes. */
+  filesWaiting: 200,
+  fileBytesWaiting: 4 * 1024 * 1024 * 1024,
 
   logGroupSize: 256,
   databaseConnections: 10,

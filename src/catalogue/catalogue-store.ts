@@ -77,6 +77,7 @@ const selectCatalogue = `
        FROM dataset s
        JOIN department d ON d.id = s.department_id
        JOIN LATERAL (SELECT * FROM dataset_version v WHERE v.dataset_id = s.id ORDER BY v.version DESC LIMIT 1) v ON true
+      WHERE s.status <> 'DRAFT'
     ) AS datasets,
     (SELECT coalesce(json_agg(json_build_object(
         'code', code, 'name', name, 'nature', nature, 'field', field, 'scope', scope, 'basis', basis,

@@ -2,7 +2,7 @@ import type { ListNature } from './catalogue-file.ts'
 import type { DatasetDefinition, Disclosure } from './definition.ts'
 import type { ListRule } from './list-rules.ts'
 
-/** The catalogue as it stands: read as a whole, small, and asked by every request. */
+/** The catalogue as it stands, without drafts: read as a whole, small, and asked by every request. */
 export type Catalogue = {
   datasets: CatalogueDataset[]
   listTypes: CatalogueListType[]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../limits.ts'
-import { identifierSchemes, organisationSchemes } from '../subjects/identifiers.ts'
+import { organisationSchemes } from '../subjects/identifiers.ts'
 import { publicationFaults, publicationFields, publicationPart } from './publication-part.ts'
 
 /**
@@ -14,6 +14,7 @@ export type Disclosure = (typeof disclosures)[number]
 
 const fieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
 const text = z.string().min(1).max(500)
+const texts = z.array(z.string().max(500)).max(1_000)
 
 /** For what a person answers (责任人员, art. 35): 法定代表人, 主要负责人, 实际控制人, 直接责任人员. */
 export const responsibleRoles = [
@@ -26,18 +27,19 @@ export type ResponsibleRole = (typeof responsibleRoles)[number]
 
 /** A condition on one row. A row fulfils a list of conditions when it fulfils each of them. */
 const condition = z.union([
-  z.strictObject({ field: fieldName, in: z.array(z.string()).min(1) }),
-  z.strictObject({ field: fieldName, notIn: z.array(z.string()).min(1) }),
-  z.strictObject({ field: fieldName, startsWith: z.array(z.string().min(1)).min(1) }),
-  z.strictObject({ field: fieldName, contains: z.array(z.string()).min(1) }),
+  z.strictObject({ field: fieldName, in: texts.min(1) }),
+  z.strictObject({ field: fieldName, notIn: texts.min(1) }),
+  z.strictObject({ field: fieldName, startsWith: z.array(text).min(1).max(1_000) }),
+  z.strictObject({ field: fieldName, contains: texts.min(1) }),
   z.strictObject({ field: fieldName, present: z.boolean() }),
   z.strictObject({ field: fieldName, before: fieldName }),
 ])
 export type Condition = z.infer<typeof condition>
+const conditions = z.array(condition).min(1).max(50)
 
 const fieldType = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('TEXT'), maxLength: z.int().min(1).max(limits.textCharacters) }),
-  z.strictObject({ type: z.literal('CODE'), codes: z.array(z.string()).min(1) }),
+  z.strictObject({ type: z.literal('CODE'), codes: texts.min(1) }),
   z.strictObject({
     type: z.literal('DATE'),
     notInFuture: z.boolean().default(false),
@@ -48,7 +50,8 @@ const fieldType = z.discriminatedUnion('type', [
   /** Money in yuan at the edge, stored in fen. */
   z.strictObject({ type: z.literal('MONEY_YUAN') }),
   z.strictObject({ type: z.literal('INTEGER'), minimum: z.int().default(0) }),
-  z.strictObject({ type: z.literal('IDENTIFIER'), scheme: z.enum(identifierSchemes) }),
+  /** A number of an organisation; those of persons are certificates, which are encrypted. */
+  z.strictObject({ type: z.literal('IDENTIFIER'), scheme: z.enum(organisationSchemes) }),
   /** A certificate number; stored encrypted. `kindField` holds the kind of certificate; absent: resident identity number. */
   z.strictObject({ type: z.literal('CERTIFICATE'), kindField: fieldName.optional() }),
   /** One column for whatever number the subject has (身份证号/统一社会信用代码); stored encrypted, since it may be a person's. */
@@ -66,10 +69,10 @@ const field = z.strictObject({
   /** The unit (计量单位) of the value where it has one that its type does not tell. */
   unit: text.optional(),
   value: fieldType,
-  required: z.union([z.boolean(), z.strictObject({ when: z.array(condition).min(1) })]).default(false),
+  required: z.union([z.boolean(), z.strictObject({ when: conditions })]).default(false),
   disclosure: z.enum(disclosures),
   /** Headings under which departments send it: old names, national field codes, common wordings. */
-  synonyms: z.array(z.string()).default([]),
+  synonyms: z.array(z.string().max(200)).max(200).default([]),
 })
 export type Field = z.infer<typeof field>
 
@@ -77,7 +80,7 @@ const check = z.strictObject({
   code: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
   message: text,
   field: fieldName,
-  refuseWhen: z.array(condition).min(1),
+  refuseWhen: conditions,
   legalBasis: text.optional(),
 })
 
@@ -91,14 +94,14 @@ export const definitionSchema = z
     sharing: z.enum(disclosures),
     coverage: text,
     updateCycle: text,
-    legalBasis: z.array(text).min(1),
+    legalBasis: z.array(text).min(1).max(100),
     /** The decision by which the central bank publishes the dataset; without it nothing of it is PUBLIC. */
     disclosureDecisionNo: text.optional(),
     fields: z.array(field).min(1).max(200),
     /** Headings of columns that are left out (序号 is, always); any other unknown heading is refused. */
-    ignoredHeadings: z.array(text).default([]),
+    ignoredHeadings: z.array(text).max(limits.fileColumns).default([]),
     /** Fields that together are the source's own number of a record. */
-    sourceKey: z.array(fieldName).min(1),
+    sourceKey: z.array(fieldName).min(1).max(10),
     subject: z.strictObject({
       name: fieldName,
       /** The name comes from the registrar and wins over names in other datasets. */
@@ -111,6 +114,7 @@ export const definitionSchema = z
       person: z.strictObject({ field: fieldName, in: z.array(z.string()).min(1) }).optional(),
       otherNumbers: z
         .array(z.strictObject({ field: fieldName, scheme: z.enum(organisationSchemes) }))
+        .max(20)
         .default([]),
       /**
        * Who answers for an organisation: the TEXT field with the name, or the names; with a CERTIFICATE field it holds
@@ -143,7 +147,7 @@ export const definitionSchema = z
     /** A row that says that the record was revoked (撤销), with the fields that give reason and document. */
     withdrawal: z
       .strictObject({
-        when: z.array(condition).min(1),
+        when: conditions,
         reason: fieldName.optional(),
         documentNo: fieldName.optional(),
         decidedOn: fieldName.optional(),
@@ -152,6 +156,7 @@ export const definitionSchema = z
     /** Clocks (时限) that run for each record: the dated rule, by its code, and the field with the day of the event. */
     clocks: z
       .array(z.strictObject({ rule: z.string().regex(/^[A-Z][A-Z0-9_]+$/), startsOn: fieldName }))
+      .max(20)
       .default([]),
     /** What makes a file suspicious, as shares from 0 to 1; such a file waits for an officer before it takes effect. */
     suspicion: z
@@ -163,9 +168,12 @@ export const definitionSchema = z
         minimumRows: z.int().min(1).default(20),
       })
       .prefault({}),
-    checks: z.array(check).default([]),
+    checks: z.array(check).max(200).default([]),
   })
   .superRefine((definition, context) => {
+    // It is read by every replica again and again, and told to whoever asks.
+    if (JSON.stringify(definition).length > limits.definitionCharacters)
+      context.addIssue({ code: 'custom', message: `more than ${limits.definitionCharacters} characters` })
     const byName = new Map(definition.fields.map((entry) => [entry.name, entry]))
     if (byName.size !== definition.fields.length)
       context.addIssue({ code: 'custom', message: 'field names repeat', path: ['fields'] })
@@ -228,6 +236,24 @@ export const definitionSchema = z
       context.addIssue({ code: 'custom', message: 'number stands alone', path: ['subject', 'number'] })
     }
     const responsible = definition.subject.responsible ?? []
+    const linking = uscc === undefined ? undefined : byName.get(uscc)?.value
+    if (linking?.type === 'IDENTIFIER' && linking.scheme !== 'USCC') {
+      context.addIssue({
+        code: 'custom',
+        message: `${uscc}: only the unified social credit code names an organisation`,
+        path: ['subject', 'uscc'],
+      })
+    }
+    for (const { field: name, scheme } of definition.subject.otherNumbers) {
+      const value = byName.get(name)?.value
+      if (value && (value.type !== 'IDENTIFIER' || value.scheme !== scheme)) {
+        context.addIssue({
+          code: 'custom',
+          message: `${name}: expected a field of scheme ${scheme}`,
+          path: ['subject', 'otherNumbers'],
+        })
+      }
+    }
     const wanted: [string | undefined, FieldType['type'][]][] = [
       [number, ['SUBJECT_NUMBER']],
       [uscc, ['IDENTIFIER']],

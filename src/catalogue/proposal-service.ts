@@ -21,6 +21,7 @@ import type { Facts } from './proposal-facts.ts'
 import { type Preview, previewSample } from './proposal-preview.ts'
 import {
   claimProposal,
+  countDrafts,
   departmentKind,
   draftPlace,
   readFieldTerms,
@@ -128,6 +129,11 @@ export function createProposalService(parts: {
             )
           case 'FREE':
           case 'OWN_DRAFT': {
+            if (place === 'FREE' && (await countDrafts(client, department.id)) >= limits.draftsPerDepartment)
+              throw new Refusal(
+                'INPUT_INVALID',
+                `草案至多 ${limits.draftsPerDepartment} 个 (at most ${limits.draftsPerDepartment} drafts of a department)`,
+              )
             const stored = await storeDraft(client, department, { proposalId, inputDigest, ...dataset })
             if (!stored) throw codeTaken(code)
             return stored

@@ -59,6 +59,14 @@ export async function claimProposal(
 
 export type DraftPlace = 'FREE' | 'OWN_DRAFT' | 'NOT_YOURS' | 'NOT_DRAFT'
 
+export async function countDrafts(client: Queryable, departmentId: number): Promise<number> {
+  const { rows } = await client.query(
+    `SELECT count(*)::int AS n FROM dataset WHERE department_id = $1 AND status = 'DRAFT'`,
+    [departmentId],
+  )
+  return rows[0].n
+}
+
 const existing = z.object({ departmentId: z.int(), status: z.string() })
 
 /** What stands under the code; a draft is locked until the transaction ends. */

@@ -52,11 +52,15 @@ export function openDatabase(url: string, options: { connections: number }): Dat
 export async function transaction<T>(pool: pg.Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken = false
+  // The pool listens only while a connection is idle: lost in use, unheard, it would end the process.
+  const onError = () => {
+    broken = true
+  }
+  client.on('error', onError)
   try {
-    return await transactionOn(client, work, () => {
-      broken = true
-    })
+    return await transactionOn(client, work, onError)
   } finally {
+    client.off('error', onError)
     client.release(broken)
   }
 }

@@ -34,6 +34,7 @@ export type RefusalCode =
   | 'CASE_NOT_YOURS'
   | 'REPAIR_TOO_EARLY'
   | 'REPAIR_NOT_POSSIBLE'
+  | 'TOO_MANY_FILES'
   | 'TOO_MANY_SUBJECTS'
 
 export class Refusal extends Error {

@@ -34,7 +34,7 @@ export type AnnotatedFile = {
 export type BatchService = {
   find(caller: Caller, batchId: string): Promise<BatchView | null>
   list(caller: Caller, filter: { dataset: string | null }, page: Page): Promise<BatchView[]>
-  /** Of a request all problems, of a file the first `limits.problemsShown`. */
+  /** The first `limits.problemsShown`; `problemPage` gives all. */
   problems(batch: BatchView): Promise<NotedProblem[]>
   problemPage(batch: BatchView, page: Page): Promise<NotedProblem[]>
   problemCount(batch: BatchView): Promise<number>
@@ -78,11 +78,7 @@ export function createBatchService(parts: {
     list: (caller, { dataset }, page) =>
       pageOfBatches(pool, { departmentId: caller.department.id, dataset }, page),
 
-    problems: (batch) =>
-      pageOfProblems(pool, batch.ref, {
-        afterId: null,
-        limit: batch.channel === 'API' ? null : limits.problemsShown,
-      }),
+    problems: (batch) => pageOfProblems(pool, batch.ref, { afterId: null, limit: limits.problemsShown }),
 
     problemPage: (batch, page) => pageOfProblems(pool, batch.ref, page),
 

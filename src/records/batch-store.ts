@@ -24,7 +24,8 @@ const columns = `b.id::int8 AS ref, b.batch_id AS "batchId", s.code AS dataset, 
     WHERE f.id = b.annotated_file_id AND f.erased_at IS NULL) AS annotated`
 
 export type BatchClaim =
-  | { outcome: 'NEW'; batchRef: number }
+  /** `receivedAt` by the clock of the database, like everything it is compared with. */
+  | { outcome: 'NEW'; batchRef: number; receivedAt: Date }
   | { outcome: 'REPEATED'; batch: BatchView }
   | { outcome: 'REUSED' }
 
@@ -44,7 +45,7 @@ export async function claimBatch(client: Queryable, draft: BatchDraft): Promise<
     `INSERT INTO batch (department_id, batch_id, dataset_id, dataset_version_id, input_mac, channel, status, file,
                         source_file_id, received, accepted, unchanged, held, rejected)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, 0)
-     ON CONFLICT (department_id, batch_id) DO NOTHING RETURNING id`,
+     ON CONFLICT (department_id, batch_id) DO NOTHING RETURNING id, received_at`,
     [
       departmentId,
       batchId,
@@ -57,7 +58,8 @@ export async function claimBatch(client: Queryable, draft: BatchDraft): Promise<
       file?.storedFileId ?? null,
     ],
   )
-  if (inserted.rows[0]) return { outcome: 'NEW', batchRef: Number(inserted.rows[0].id) }
+  const [fresh] = inserted.rows
+  if (fresh) return { outcome: 'NEW', batchRef: fresh.id, receivedAt: fresh.received_at }
   const { rows } = await client.query(
     'SELECT input_mac FROM batch WHERE department_id = $1 AND batch_id = $2',
     [departmentId, batchId],
@@ -182,7 +184,7 @@ export type NotedProblem = Problem & { position: number; held: boolean }
 export async function pageOfProblems(
   database: Queryable,
   batchRef: number,
-  page: { afterId: number | null; limit: number | null },
+  page: { afterId: number | null; limit: number },
 ): Promise<NotedProblem[]> {
   const { rows } = await database.query(
     `SELECT p.position, p.row_index AS index, p.line, p.field, p.code, p.message, h.id IS NOT NULL AS held
@@ -292,7 +294,9 @@ export async function endCheck(
   facts: { rowsTotal: number; file: BatchFile; suspicions: Suspicion[] },
 ): Promise<void> {
   await client.query(
-    `UPDATE batch SET status = $2, rows_total = $3, rows_checked = $3, file = $4, suspicions = $5 WHERE id = $1`,
+    `UPDATE batch SET status = CASE WHEN cancel_requested THEN 'CANCELLED' ELSE $2 END, failures = 0, rows_total = $3, rows_checked = $3,
+                      file = $4, suspicions = $5, finished_at = CASE WHEN cancel_requested THEN now() END
+      WHERE id = $1`,
     [
       batchRef,
       facts.suspicions.length > 0 ? 'SUSPICIOUS' : 'STORING',
@@ -319,13 +323,21 @@ export async function finishFile(
   )
 }
 
-/** Returns how many attempts in a row have failed by now. */
-export async function countFailure(client: Queryable, batchRef: number): Promise<number> {
+/**
+ * Counts an attempt before it begins, so that one which ends the process counts too; progress forgets it. Returns how
+ * many attempts in a row by now came to nothing.
+ */
+export async function countAttempt(client: Queryable, batchRef: number): Promise<number> {
   const { rows } = await client.query(
     'UPDATE batch SET failures = failures + 1 WHERE id = $1 RETURNING failures',
     [batchRef],
   )
   return rows[0]?.failures ?? 0
+}
+
+/** An attempt that was only interrupted. */
+export async function forgiveAttempt(client: Queryable, batchRef: number): Promise<void> {
+  await client.query('UPDATE batch SET failures = greatest(failures - 1, 0) WHERE id = $1', [batchRef])
 }
 
 /** How many rows the latest files of the dataset before this one had. */

@@ -1,9 +1,11 @@
 import type { Condition, DatasetDefinition, Field } from '../catalogue/definition.ts'
 import { isLegalDay } from '../kernel/clock.ts'
+import { limits } from '../limits.ts'
 import {
   checkIdentifier,
   type IdentifierCheck,
   type IdentifierScheme,
+  isPersonalTaxId,
   normaliseIdentifier,
   type PersonScheme,
   readSubjectNumber,
@@ -40,6 +42,7 @@ export type ProblemCode =
   | 'NUMBER_INVALID'
   | 'IDENTIFIER_MALFORMED'
   | 'IDENTIFIER_CHECKSUM'
+  | 'IDENTIFIER_OF_A_PERSON'
   | 'IDENTIFIER_AMBIGUOUS'
   | 'IDENTIFIER_DOES_NOT_LINK'
   | 'CERTIFICATE_KIND_UNKNOWN'
@@ -53,20 +56,23 @@ export type ProblemCode =
   | 'RECORD_NEWER'
   | (string & {})
 
+/** A name that the sender chose, as it may be told and stored: short, and without control characters. */
+export const toldName = (name: string) => name.slice(0, 64).replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd')
+
 /** The kinds of certificates (证件类型) as departments write them. */
-const certificateKinds: Record<string, PersonScheme> = {
-  身份证: 'RESIDENT_ID',
-  居民身份证: 'RESIDENT_ID',
-  护照: 'PASSPORT',
-  护照号: 'PASSPORT',
-  港澳居民来往内地通行证: 'HK_MACAO_PERMIT',
-  台湾居民来往大陆通行证: 'TAIWAN_PERMIT',
-  外国人永久居留身份证: 'FOREIGN_PERMANENT_RESIDENCE',
-}
+const certificateKinds: ReadonlyMap<string, PersonScheme> = new Map([
+  ['身份证', 'RESIDENT_ID'],
+  ['居民身份证', 'RESIDENT_ID'],
+  ['护照', 'PASSPORT'],
+  ['护照号', 'PASSPORT'],
+  ['港澳居民来往内地通行证', 'HK_MACAO_PERMIT'],
+  ['台湾居民来往大陆通行证', 'TAIWAN_PERMIT'],
+  ['外国人永久居留身份证', 'FOREIGN_PERMANENT_RESIDENCE'],
+])
 
 export function certificateScheme(kind: string | null): PersonScheme | null {
   if (kind === null) return 'RESIDENT_ID'
-  return certificateKinds[kind] ?? null
+  return certificateKinds.get(kind) ?? null
 }
 
 /** A field's value as it is kept: text, ISO day, fen, integer; null where the row leaves it out. */
@@ -124,7 +130,7 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
     case 'CODE':
       return type.codes.includes(text)
         ? { ok: true, value: text }
-        : fault('CODE_UNKNOWN', `须为 ${type.codes.join('、')} 之一 (expected one of these)`)
+        : fault('CODE_UNKNOWN', `须为 ${namedCodes(type.codes)} 之一 (expected one of these)`)
     case 'DATE':
       return parseDate(text, type, context.today)
     case 'MONEY_WAN':
@@ -141,7 +147,12 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
           )
     }
     case 'IDENTIFIER':
-      return identifier(type.scheme, text)
+      return type.scheme === 'TAX_ID' && isPersonalTaxId(normaliseIdentifier(text))
+        ? fault(
+            'IDENTIFIER_OF_A_PERSON',
+            '由身份证号构成的纳税人识别号不归集，请留空 (a tax id made of an identity number is not reported: leave it empty)',
+          )
+        : identifier(type.scheme, text)
     case 'SUBJECT_NUMBER':
       return subjectNumber(text)
     case 'CERTIFICATE': {
@@ -158,7 +169,10 @@ export function parseField(field: Field, raw: unknown, context: FieldContext): P
 }
 
 /** What spreadsheets of the departments that receive it would run as a formula; a sign before a number is none. */
-const formulaStart = /^[=@]|^[+-]+[=@A-Za-z(]/
+const formulaStart = /^[=@]|^[+-]+[=@A-Za-z(]|^[+-].*[=|!(]/
+
+const namedCodes = (codes: readonly string[]) =>
+  codes.length > limits.codesShown ? `${codes.slice(0, limits.codesShown).join('、')}……` : codes.join('、')
 
 function subjectNumber(text: string): Parsed {
   const number = readSubjectNumber(text)
@@ -271,9 +285,23 @@ export function fulfils(values: Values, conditions: readonly Condition[]): boole
   })
 }
 
+/**
+ * One form for the ways in which one number is written: width, kinds of dashes, case, white space beside characters that
+ * do not need it. Dashes and spaces between digits or letters stay: 1-12 and 11-2 are two numbers.
+ */
+function normaliseSourceNumber(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(/\s+/g, ' ')
+    .replace(/(?<![0-9A-Za-z]) | (?![0-9A-Za-z])/g, '')
+    .toUpperCase()
+}
+
 /** The source's own number: its parts, normalised and joined by a character that no value contains. */
 export function sourceKeyOf(definition: DatasetDefinition, values: Values): string | null {
   const parts = definition.sourceKey.map((name) => values[name] ?? null)
   if (parts.every((part) => part === null)) return null
-  return parts.map((part) => (part === null ? '' : normaliseIdentifier(String(part)))).join('\u001f')
+  return parts.map((part) => (part === null ? '' : normaliseSourceNumber(String(part)))).join('\u001f')
 }

@@ -7,11 +7,21 @@ import type { Department } from '../departments/department.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { transaction } from '../kernel/database.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
+import { limits } from '../limits.ts'
 import type { FileFormat, TextEncoding } from '../tabular/tabular-file.ts'
 import type { BatchView } from './batch.ts'
 import { claimBatch, findBatch } from './batch-store.ts'
-import { appendPiece, beginFile, completeFile, dropFile, inPieces, sweepFiles } from './stored-file-store.ts'
+import {
+  appendPiece,
+  beginFile,
+  completeFile,
+  dropFile,
+  filesWaiting,
+  inPieces,
+  sweepFiles,
+} from './stored-file-store.ts'
 import { submittableDataset, termOf } from './submission-policy.ts'
 import { batchIdReused } from './submission-service.ts'
 
@@ -56,6 +66,15 @@ export function createFileIntakeService(parts: {
     return dataset
   }
 
+  async function requireRoom(department: Department): Promise<void> {
+    const { files, bytes } = await filesWaiting(pool, department.id)
+    if (files < limits.filesWaiting && bytes < limits.fileBytesWaiting) return
+    throw new Refusal(
+      'TOO_MANY_FILES',
+      `有 ${files} 个文件尚未处理完，请等待或者取消 (${files} files are not done yet: wait, or cancel some)`,
+    )
+  }
+
   async function keep(
     fileId: number,
     bytes: AsyncIterable<Uint8Array>,
@@ -78,6 +97,7 @@ export function createFileIntakeService(parts: {
 
     async receive(caller, input, bytes) {
       const dataset = await admitted(caller.department, input.dataset)
+      await requireRoom(caller.department)
       const fileId = await beginFile(pool, caller.department.id)
       let taken = false
       try {
@@ -88,7 +108,7 @@ export function createFileIntakeService(parts: {
           'batch file',
           canonicalJson([input.dataset, kept.sha256, format, sheet, encoding]),
         )
-        const batch = await transaction(pool, async (client) => {
+        const { batch, isNew } = await transaction(pool, async (client) => {
           await caller.request.claim(client)
           const claim = await claimBatch(client, {
             departmentId: caller.department.id,
@@ -101,18 +121,15 @@ export function createFileIntakeService(parts: {
             },
           })
           if (claim.outcome === 'REUSED') throw batchIdReused(input.batchId)
-          if (claim.outcome === 'REPEATED') return claim.batch
+          if (claim.outcome === 'REPEATED') return { batch: claim.batch, isNew: false }
           await completeFile(client, fileId, { ...kept, now: clock.now() })
           const fresh = await findBatch(client, caller.department.id, input.batchId)
           if (!fresh) throw new RangeError('a batch that was claimed is there')
-          taken = true
-          return fresh
+          return { batch: fresh, isNew: true }
         })
-        if (taken) parts.onTaken()
+        taken = isNew
+        if (isNew) parts.onTaken()
         return { outcome: 'TAKEN', batch }
-      } catch (error) {
-        taken = false
-        throw error
       } finally {
         // Where even this fails, the sweep removes what no batch took.
         if (!taken) await dropFile(pool, fileId).catch(() => {})

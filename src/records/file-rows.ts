@@ -5,7 +5,7 @@ import { remarksHeading, resultHeading } from '../tabular/annotated-copy.ts'
 import type { NamedRow } from '../tabular/named-rows.ts'
 import type { Cell, RowFault } from '../tabular/tabular-file.ts'
 import type { BatchRefusal } from './batch.ts'
-import { FaultyCell, type Problem } from './field-values.ts'
+import { FaultyCell, type Problem, toldName } from './field-values.ts'
 
 /** Rows of a file brought to the fields of their dataset. Pure. */
 
@@ -65,7 +65,7 @@ const refusal = (code: string, message: string): BatchRefusal => ({ code, messag
 function quoted(faults: readonly { heading: string }[]): string {
   return faults
     .slice(0, 20)
-    .map(({ heading }) => `“${heading.replace(/[\dX]{6,}/gi, '…').slice(0, 40)}”`)
+    .map(({ heading }) => `“${toldName(heading.replace(/\p{Nd}[\p{Nd}\sXx-]{4,}/gu, '…')).slice(0, 40)}”`)
     .join('、')
 }
 

@@ -15,7 +15,7 @@ import { FileRefusal } from '../tabular/tabular-file.ts'
 import { addMoney, type BatchRefusal, suspicionsOf, usualRowsOf } from './batch.ts'
 import {
   beginCheck,
-  countFailure,
+  countAttempt,
   countProblems,
   countRows,
   earlierFileSizes,
@@ -23,6 +23,7 @@ import {
   type FileBatch,
   filesToWorkOn,
   finishFile,
+  forgiveAttempt,
   lockBatch,
   lockFile,
   type NotedProblem,
@@ -63,8 +64,8 @@ class Cancelled extends Error {
   override readonly name = 'Cancelled'
 }
 
-class HeadingsRefused extends Error {
-  override readonly name = 'HeadingsRefused'
+class FileUnacceptable extends Error {
+  override readonly name = 'FileUnacceptable'
   readonly refusal: BatchRefusal
 
   constructor(refusal: BatchRefusal) {
@@ -83,7 +84,7 @@ export function startFileWorker(parts: {
   const { pool, vault, clock, catalogue } = parts
   let stopping = false
   const working = new Set<number>()
-  const notBefore = new Map<number, number>()
+  const failed = new Map<number, { failures: number; notBefore: number }>()
   const asleep = new Set<() => void>()
 
   async function run(): Promise<void> {
@@ -113,7 +114,7 @@ export function startFileWorker(parts: {
   /** Takes the oldest file that nobody works on. False where there is none. */
   async function workOnNext(): Promise<boolean> {
     const waiting = (await filesToWorkOn(pool)).filter(
-      (ref) => !working.has(ref) && (notBefore.get(ref) ?? 0) <= Date.now(),
+      (ref) => !working.has(ref) && (failed.get(ref)?.notBefore ?? 0) <= Date.now(),
     )
     for (const ref of waiting) {
       working.add(ref)
@@ -139,10 +140,13 @@ export function startFileWorker(parts: {
       locked = await lockFile(client, ref)
       const batch = locked ? await readFileBatch(client, ref) : null
       if (!batch) return false
-      await advance(client, batch)
+      const attempts = await countAttempt(client, ref)
+      if (attempts > limits.fileAttempts) await giveUp(client, ref)
+      else await advance(client, batch)
       return true
     } catch (error) {
-      if (!(error instanceof Interrupted)) await noteFailure(ref, error)
+      if (error instanceof Interrupted) await forgiveAttempt(client, ref).catch(onError)
+      else noteFailure(ref, error)
       return true
     } finally {
       if (locked) await unlockFile(client, ref).catch(onError)
@@ -165,43 +169,42 @@ export function startFileWorker(parts: {
           await annotate(client, batch)
       }
     } catch (error) {
-      const end = endingOf(error)
+      const end = endingOf(error, batch)
       if (!end) throw error
       await finishFile(client, batch.ref, { ...end, annotatedFileId: null, now: clock.now() })
     }
   }
 
-  async function noteFailure(ref: number, error: unknown): Promise<void> {
+  /** It is tried again after a while, here or on another replica; the attempt was counted when it began. */
+  function noteFailure(ref: number, error: unknown): void {
     parts.onFailure(ref, error)
-    // The database itself may be what failed: then the next attempt counts.
-    const failures = await countFailure(pool, ref).catch(() => 1)
-    notBefore.set(ref, Date.now() + limits.fileFirstRetryDelay * 2 ** (failures - 1))
-    if (failures < limits.fileAttempts) return
-    notBefore.delete(ref)
-    await finishFile(pool, ref, {
+    const failures = (failed.get(ref)?.failures ?? 0) + 1
+    const wait = limits.fileFirstRetryDelay * 2 ** Math.min(failures - 1, limits.fileAttempts)
+    failed.set(ref, { failures, notBefore: Date.now() + wait })
+  }
+
+  async function giveUp(client: Queryable, ref: number): Promise<void> {
+    failed.delete(ref)
+    const message = `内部错误，请告知编号 ${ref} (internal error: please report this number)`
+    await finishFile(client, ref, {
       status: 'FAILED',
-      refusal: {
-        code: 'INTERNAL',
-        message: `内部错误，请告知编号 ${ref} (internal error: please report this number)`,
-        line: null,
-      },
+      refusal: { code: 'INTERNAL', message, line: null },
       annotatedFileId: null,
       now: clock.now(),
-    }).catch(() => {})
+    })
   }
 
   /** First reading: nothing takes effect, every fault that needs no other record is noted. */
   async function check(client: Queryable, batch: FileBatch): Promise<void> {
     await beginCheck(client, batch.ref, clock.now())
     const reading = await openBatch(client, batch)
-    let [rows, rejections, withdrawals, noted] = [0, 0, 0, performance.now()]
+    let [rows, rejections, withdrawals, found, noted] = [0, 0, 0, 0, performance.now()]
     for await (const part of reading.rows()) {
       const { refused, rows: good } = sortRows(part.map(({ read }) => read))
-      await noteProblems(
-        client,
-        batch.ref,
-        refused.flatMap(({ problems }) => problems),
-      )
+      const problems = refused.flatMap((row) => row.problems)
+      found += problems.length
+      if (found > limits.problemsPerFile) throw new FileUnacceptable(tooManyProblems())
+      await noteProblems(client, batch.ref, problems)
       rows += part.length
       rejections += refused.length
       withdrawals += good.filter((row) => row.withdrawal).length
@@ -251,12 +254,24 @@ export function startFileWorker(parts: {
 
   /** Third reading, only where a row was not taken: the file again, with the reasons. */
   async function annotate(client: Queryable, batch: FileBatch): Promise<void> {
-    const annotatedFileId =
-      (await countProblems(client, batch.ref)) === 0 ? null : await writeAnnotated(client, batch)
-    await finishFile(client, batch.ref, { status: 'DONE', refusal: null, annotatedFileId, now: clock.now() })
+    const copy = (await countProblems(client, batch.ref)) === 0 ? null : await writeAnnotated(client, batch)
+    // The copy counts only together with the batch that names it.
+    await transactionOn(client, async (tx) => {
+      const now = clock.now()
+      if (copy) await completeFile(tx, copy.fileId, { ...copy, now })
+      await finishFile(tx, batch.ref, {
+        status: 'DONE',
+        refusal: null,
+        annotatedFileId: copy?.fileId ?? null,
+        now,
+      })
+    })
   }
 
-  async function writeAnnotated(client: Queryable, batch: FileBatch): Promise<number> {
+  async function writeAnnotated(
+    client: Queryable,
+    batch: FileBatch,
+  ): Promise<{ fileId: number; size: number; sha256: string }> {
     const fileId = await beginFile(client, batch.departmentId)
     const opened = await openSource(client, batch)
     const definition = await catalogue.version(batch.datasetVersionId)
@@ -271,8 +286,7 @@ export function startFileWorker(parts: {
       await appendPiece(client, vault, fileId, position, piece)
       position += 1
     }
-    await completeFile(client, fileId, { size, sha256: digest.digest('base64url'), now: clock.now() })
-    return fileId
+    return { fileId, size, sha256: digest.digest('base64url') }
   }
 
   function openSource(client: Queryable, { sourceFileId, sourceSize, file }: FileBatch) {
@@ -290,7 +304,7 @@ export function startFileWorker(parts: {
     const opened = await openSource(client, batch)
     const named = await nameRows(opened, (headings) => countKnownHeadings(definition, headings))
     const refusal = named.headings && headingRefusal(definition, named.headings)
-    if (refusal) throw new HeadingsRefused(refusal)
+    if (refusal) throw new FileUnacceptable(refusal)
     const map = createRowMapper(definition)
     const read = createBatchReader({ definition, termOn, today: legalDay(batch.receivedAt) })
     return {
@@ -340,31 +354,46 @@ function faultyRow(fault: Pick<Problem, 'code' | 'message'>, index: number, line
   return { status: 'REFUSED', refused: { index, problems: [problem], values: {} } }
 }
 
+const tooManyProblems = (): BatchRefusal => ({
+  code: 'TOO_MANY_PROBLEMS',
+  message: `问题超过 ${limits.problemsPerFile} 处，整份退回；前面的问题可查 (more than ${limits.problemsPerFile} problems: the whole file is refused; the first ones can be looked at)`,
+  line: null,
+})
+
 type FileRowRead = { index: number; raw: unknown; read: ReadRow }
 
-/** How a batch ends that cannot go on; null: the error is ours, and it is tried again. */
-function endingOf(error: unknown): { status: 'REFUSED' | 'CANCELLED'; refusal: BatchRefusal | null } | null {
+/**
+ * How a batch ends that cannot go on; null: the error is ours, and it is tried again. REFUSED says that nothing was taken:
+ * what a rule refuses once rows are stored is a failure, which an administrator can have tried again.
+ */
+function endingOf(
+  error: unknown,
+  batch: FileBatch,
+): { status: 'REFUSED' | 'CANCELLED' | 'FAILED'; refusal: BatchRefusal | null } | null {
   if (error instanceof Cancelled) return { status: 'CANCELLED', refusal: null }
-  if (error instanceof HeadingsRefused) return { status: 'REFUSED', refusal: error.refusal }
+  const status = batch.rowsTotal === null ? 'REFUSED' : 'FAILED'
+  if (error instanceof FileUnacceptable) return { status, refusal: error.refusal }
   if (error instanceof FileRefusal) {
     const { code, message, line } = error
-    return { status: 'REFUSED', refusal: { code, message, line } }
+    return { status, refusal: { code, message, line } }
   }
   if (error instanceof Refusal) {
-    return { status: 'REFUSED', refusal: { code: error.code, message: error.message, line: null } }
+    return { status, refusal: { code: error.code, message: error.message, line: null } }
   }
   return null
 }
 
+/** Groups put together to parts of so many rows; fewer where the rows are long, since a group is bounded by bytes. */
 async function* inParts<T>(groups: AsyncIterable<T[]>, size: number): AsyncIterable<T[]> {
   let part: T[] = []
+  let joined = 0
   for await (const group of groups) {
-    for (const entry of group) {
-      part.push(entry)
-      if (part.length < size) continue
-      yield part
-      part = []
-    }
+    part.push(...group)
+    joined += 1
+    if (part.length < size && joined < limits.fileGroupsPerStore) continue
+    yield part
+    part = []
+    joined = 0
   }
   if (part.length > 0) yield part
 }

@@ -72,6 +72,10 @@ export function createRecordChangeService(parts: {
     const inputMac = vault.blindIndex('record change', canonicalJson([kind, input]))
     return transaction(pool, async (client) => {
       await caller.request.claim(client)
+      // Changes under one id wait for each other, whatever their datasets: the first decides what the id stands for.
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `record change ${caller.department.id} ${input.changeId}`,
+      ])
       await lockDataset(client, dataset.id)
       const before = await findChange(client, caller.department.id, input.changeId)
       if (before) return repeated(before, inputMac)

@@ -1,4 +1,5 @@
-import type { Queryable } from '../kernel/database.ts'
+import type pg from 'pg'
+import { type Queryable, transaction } from '../kernel/database.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
 import type { ByteSource } from '../tabular/tabular-file.ts'
@@ -43,10 +44,33 @@ export async function completeFile(
   ])
 }
 
-/** Removes a file that no batch took. */
-export async function dropFile(database: Queryable, fileId: number): Promise<void> {
-  await database.query('DELETE FROM stored_file_piece WHERE file_id = $1', [fileId])
-  await database.query('DELETE FROM stored_file WHERE id = $1 AND completed_at IS NULL', [fileId])
+/**
+ * Removes a file that no batch took. It waits for a transaction that may be taking it, and leaves it alone where it was
+ * taken: whoever lost the connection at the commit cannot know.
+ */
+export async function dropFile(pool: pg.Pool, fileId: number): Promise<void> {
+  await transaction(pool, async (client) => {
+    const { rows } = await client.query(
+      'SELECT 1 FROM stored_file WHERE id = $1 AND completed_at IS NULL FOR UPDATE',
+      [fileId],
+    )
+    if (rows.length === 0) return
+    await client.query('DELETE FROM stored_file_piece WHERE file_id = $1', [fileId])
+    await client.query('DELETE FROM stored_file WHERE id = $1', [fileId])
+  })
+}
+
+/** What the department has sent and is not done yet. */
+export async function filesWaiting(
+  database: Queryable,
+  departmentId: number,
+): Promise<{ files: number; bytes: number }> {
+  const { rows } = await database.query(
+    `SELECT count(*) AS files, coalesce(sum(f.size), 0)::int8 AS bytes FROM batch b JOIN stored_file f ON f.id = b.source_file_id
+      WHERE b.department_id = $1 AND b.finished_at IS NULL AND b.channel = 'FILE'`,
+    [departmentId],
+  )
+  return rows[0]
 }
 
 /** Cuts bytes as they come into pieces of `limits.fileChunkBytes`; the last one may be shorter. */
@@ -68,7 +92,7 @@ export async function* inPieces(bytes: AsyncIterable<Uint8Array>): AsyncIterable
   if (filled > 0) yield piece.subarray(0, filled)
 }
 
-const piecesPerRead = 4
+const piecesPerRead = 2
 
 /** The bytes of a stored file, decrypted as they are asked for. */
 export function storedBytes(database: Queryable, vault: Vault, fileId: number, size: number): ByteSource {
@@ -102,18 +126,24 @@ export function storedBytes(database: Queryable, vault: Vault, fileId: number, s
 }
 
 /**
- * Erases what is no longer needed: files of batches that ended long ago, and files whose sending broke off.
+ * Erases what is no longer needed: files of batches that ended long ago with what was wrong with their rows, files whose
+ * sending broke off, copies that no batch came to name. A file that nobody confirmed in that time is cancelled first.
  * Returns how many.
  */
 export async function sweepFiles(database: Queryable, now: Date): Promise<number> {
   const ended = new Date(now.getTime() - limits.fileRetentionDays * 86_400_000)
   const brokenOff = new Date(now.getTime() - 2 * limits.fileReceiveTimeout)
+  await database.query(
+    `UPDATE batch SET status = 'CANCELLED', finished_at = $2 WHERE status = 'SUSPICIOUS' AND received_at < $1`,
+    [ended, now],
+  )
   const { rows } = await database.query(
-    `SELECT f.id FROM stored_file f LEFT JOIN batch b ON f.id IN (b.source_file_id, b.annotated_file_id)
-      WHERE f.erased_at IS NULL AND ((f.completed_at IS NULL AND f.created_at < $2) OR b.finished_at < $1) LIMIT 100`,
+    `SELECT f.id, b.id AS batch FROM stored_file f LEFT JOIN batch b ON f.id IN (b.source_file_id, b.annotated_file_id)
+      WHERE f.erased_at IS NULL AND (b.finished_at < $1 OR (b.id IS NULL AND f.created_at < $2)) LIMIT 100`,
     [ended, brokenOff],
   )
-  for (const { id } of rows) {
+  for (const { id, batch } of rows) {
+    await database.query('DELETE FROM batch_problem WHERE batch_ref = $1', [batch])
     await database.query('DELETE FROM stored_file_piece WHERE file_id = $1', [id])
     await database.query('UPDATE stored_file SET erased_at = $2 WHERE id = $1', [id, now])
   }

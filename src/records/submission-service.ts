@@ -46,8 +46,7 @@ export function createSubmissionService(parts: {
       const catalogue = await parts.catalogue.current()
       const dataset = submittableDataset(catalogue, caller.department, input.dataset)
       const termOn = termOf(catalogue, dataset)
-      const now = clock.now()
-      const today = legalDay(now)
+      const today = legalDay(clock.now())
       const read = readRows(input.records, { definition: dataset.definition, termOn, today })
       const inputMac = vault.blindIndex('batch', canonicalJson([input.dataset, input.records]))
 
@@ -62,8 +61,8 @@ export function createSubmissionService(parts: {
         })
         if (claim.outcome === 'REPEATED') return claim.batch
         if (claim.outcome === 'REUSED') throw batchIdReused(input.batchId)
-        const { batchRef } = claim
-        const intake = await takeRows(client, vault, dataset, { batchRef, receivedAt: now }, read, {
+        const { batchRef, receivedAt } = claim
+        const intake = await takeRows(client, vault, dataset, { batchRef, receivedAt }, read, {
           today,
           rawOf: (index) => input.records[index],
         })

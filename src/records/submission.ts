@@ -10,6 +10,7 @@ import {
   type Problem,
   parseField,
   sourceKeyOf,
+  toldName,
   type Values,
 } from './field-values.ts'
 import { type ResponsibleReference, responsibleOf } from './responsible-person.ts'
@@ -120,7 +121,7 @@ function createRowReader({ definition, termOn, today }: ReadingRules) {
 
     for (const name of Object.keys(source)) {
       if (!known.has(name))
-        refuse(name.slice(0, 64), 'FIELD_UNKNOWN', '数据集没有此字段 (the dataset has no such field)')
+        refuse(toldName(name), 'FIELD_UNKNOWN', '数据集没有此字段 (the dataset has no such field)')
     }
     for (const field of definition.fields) {
       const parsed = parseField(field, source[field.name], { today, raw: source })
@@ -171,14 +172,21 @@ function createRowReader({ definition, termOn, today }: ReadingRules) {
         '移出日期早于列入日期 (removed before it was listed)',
       )
     }
+    const withdrawal = withdrawalOf(definition, values)
+    if (withdrawal?.decidedOn && withdrawal.decidedOn > today) {
+      refuse(
+        definition.withdrawal?.decidedOn ?? null,
+        'DATE_IN_FUTURE',
+        '撤销日期在将来 (the day of the withdrawal is in the future)',
+      )
+    }
     // A wrong check character in a number other than the one that links is a plain fault: only the key is decided by a person.
     const keyField =
       definition.subject.number ??
       (subject?.kind === 'PERSON' ? definition.subject.certificate : definition.subject.uscc)
-    for (const [name, problem] of heldFields) if (name !== keyField) problems.push(problem)
+    for (const [name, { code, message }] of heldFields) if (name !== keyField) refuse(name, code, message)
     if (problems.length > 0 || !subject || sourceKey === null) return refused()
 
-    const withdrawal = withdrawalOf(definition, values)
     const responsible = subject.kind === 'ORGANISATION' ? responsibleOf(definition, values) : []
     const row: Row = { index, line, sourceKey, values, subject, listing, withdrawal, responsible }
     const problem = keyField ? heldFields.get(keyField) : undefined

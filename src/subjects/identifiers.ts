@@ -125,6 +125,20 @@ function checkTravelDocument(raw: string): IdentifierCheck {
   return /^[0-9A-Z]+$/.test(value) ? valid(value) : { status: 'malformed', value, rule: 'ALPHABET' }
 }
 
+/**
+ * Whether a tax id of the older kind is made of a person's identity number, as those of the self-employed were: that is
+ * no number to store or show as an organisation's. Fifteen digits that end in a valid organisation code are none.
+ */
+export function isPersonalTaxId(value: string): boolean {
+  if (value.length === 15)
+    return (
+      checkResidentId(value).status === 'valid' && checkOrganisationCode(value.slice(6)).status !== 'valid'
+    )
+  return value.length >= 18 && checkUscc(value).status === 'malformed' && isResidentNumber(value.slice(0, 18))
+}
+
+const isResidentNumber = (value: string) => checkResidentId(value).status !== 'malformed'
+
 export function checkIdentifier(scheme: IdentifierScheme, raw: string): IdentifierCheck {
   switch (scheme) {
     case 'USCC':

@@ -162,6 +162,7 @@ async function noteOtherNumbers(
   await client.query(
     `INSERT INTO subject_identifier (scheme, value_key, subject_id)
      SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::bigint[]) AS r (scheme, value_key, subject_id)
+      ORDER BY 1, 2, 3
      ON CONFLICT DO NOTHING`,
     [numbers.map(({ scheme }) => scheme), numbers.map(({ value }) => value), numbers.map(({ id }) => id)],
   )

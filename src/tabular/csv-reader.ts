@@ -31,6 +31,7 @@ export async function* csvRows(
   const records = recordReader()
   try {
     let bytesSinceRow = 0
+    let held = 0
     for await (const text of decodedText(source, encoding)) {
       const piece = Buffer.from(text)
       parser.write(piece)
@@ -44,6 +45,11 @@ export async function* csvRows(
       if (bytesSinceRow > 2 * limits.fileRowBytes) throw rowTooLong(records.line())
       while (records.rows.length >= limits.fileRowsPerRead)
         yield records.rows.splice(0, limits.fileRowsPerRead)
+      held += piece.length
+      if (held >= limits.fileCharactersPerRead && records.rows.length > 0) {
+        yield records.rows.splice(0)
+        held = 0
+      }
     }
     parser.end()
     for await (const record of parser) records.add(record)

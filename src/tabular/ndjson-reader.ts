@@ -21,15 +21,18 @@ export async function* ndjsonRows(source: ByteSource, encoding: TextEncoding): A
     line += 1
   }
   let unfinished = ''
+  let held = 0
   for await (const piece of decodedText(source, encoding)) {
     let start = 0
     for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', start)) {
       add(unfinished + piece.slice(start, end))
       unfinished = ''
+      held += end + 1 - start
       start = end + 1
-      if (rows.length >= limits.fileRowsPerRead) {
+      if (rows.length >= limits.fileRowsPerRead || held >= limits.fileCharactersPerRead) {
         yield rows
         rows = []
+        held = 0
       }
     }
     unfinished += piece.slice(start)

@@ -10,9 +10,15 @@ import { xmlParser } from './xml-parser.ts'
  */
 export async function* xmlRows(source: ByteSource, encoding: TextEncoding): AsyncGenerator<FileRow[]> {
   const reader = envelopeReader()
+  let held = 0
   for await (const text of decodedText(source, encoding)) {
     reader.write(text)
     while (reader.rows.length >= limits.fileRowsPerRead) yield reader.rows.splice(0, limits.fileRowsPerRead)
+    held += text.length
+    if (held >= limits.fileCharactersPerRead && reader.rows.length > 0) {
+      yield reader.rows.splice(0)
+      held = 0
+    }
   }
   reader.end()
   while (reader.rows.length > 0) yield reader.rows.splice(0, limits.fileRowsPerRead)

@@ -8,7 +8,8 @@ import type { DayGroup } from './timeliness.ts'
 /** Records that the exchange recorded on these days, both included. */
 export type Window = { from: LegalDay; to: LegalDay }
 
-const recordedOn = `(v.recorded_at AT TIME ZONE 'Asia/Shanghai')::date`
+/** When it reached the exchange: a file is received some time before its rows are stored. */
+const recordedOn = `(least((SELECT b.received_at FROM batch b WHERE b.id = v.batch_ref), v.recorded_at) AT TIME ZONE 'Asia/Shanghai')::date`
 const withinWindow = (from: string, to: string) => `
   v.recorded_at >= (${from}::date)::timestamp AT TIME ZONE 'Asia/Shanghai'
   AND v.recorded_at < (${to}::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'`

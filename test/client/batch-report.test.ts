@@ -40,7 +40,19 @@ const view: BatchView = {
 
 describe('the end of a batch', () => {
   it('is a table that adds up, in rows and in yuan, beyond what a number holds', () => {
-    expect(reportOf(view)).toMatchInlineSnapshot()
+    expect(reportOf(view)).toMatchInlineSnapshot(`
+      [
+        "批次 batch 2026-11  AIC_PENALTIES  完成 DONE",
+        "                行 rows                  fine 元 yuan",
+        "读取 read         1,204  1,234,567,890,123,456,789.01",
+        "接收 accepted     1,200  1,234,567,890,123,456,788.01",
+        "未变 unchanged        1                          1.00",
+        "待核实 held           1                          0.00",
+        "退回 rejected         2                          0.00",
+        "其中撤销 withdrawn: 3",
+        "问题 problems: 3",
+      ]
+    `)
   })
 
   it.each<[Partial<BatchView>, number]>([

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -115,6 +115,63 @@ describe('a file that is sent', () => {
     expect(arrivals[0]?.bodySha256).toBe(sha256(content))
   })
 
+  it('waits for an exchange that is slow to read', async () => {
+    const slow = createServer((request) => void request.pause())
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+    const address = slow.address()
+    if (address === null || typeof address === 'string') throw new TypeError('no port')
+    const path = join(directory, 'large.csv')
+    await writeFile(path, Buffer.alloc(64 * 1024 * 1024))
+    const patient = createExchangeClient({
+      url: `http://127.0.0.1:${address.port}`,
+      audience,
+      department: 'QTS',
+      key: await generatePrivateJwk(),
+      trustedKeys: [publicJwk(exchangeKey)],
+    })
+    let most = 0
+    const sending = patient.sendFile({
+      dataset: 'D',
+      batchId: 'b',
+      path,
+      onSent: (sent) => {
+        most = sent
+      },
+    })
+    await expect.poll(() => most).toBeGreaterThan(0)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(most).toBeLessThan(32 * 1024 * 1024)
+    slow.closeAllConnections()
+    slow.close()
+    await expect(sending).rejects.toMatchObject({ name: 'TransportError' })
+  })
+
+  it('is never whole in memory, nor is a copy of it', async () => {
+    const path = join(directory, 'large.csv')
+    await writeFile(path, '')
+    await truncate(path, 256 * 1024 * 1024)
+    const before = process.memoryUsage().external
+    let most = 0
+    const onSent = () => {
+      most = Math.max(most, process.memoryUsage().external - before)
+    }
+    await client.sendFile({ dataset: 'D', batchId: 'b', path, onSent })
+    expect(arrivals[0]?.bytes).toBe(256 * 1024 * 1024)
+    expect(most).toBeLessThan(128 * 1024 * 1024)
+  })
+
+  it('does not follow a redirect', async () => {
+    const elsewhere: Turn = async (_request, response) =>
+      void response.writeHead(307, { location: '/elsewhere' }).end()
+    turns = [elsewhere, batchIs(null), taken]
+    await send()
+    expect(arrivals.map(({ htu }) => htu.split('?')[0])).toEqual([
+      '/exchange/batches',
+      '/exchange/graphql',
+      '/exchange/batches',
+    ])
+  })
+
   it('is not sent a second time when only its answer was lost', async () => {
     turns = [hangUp, batchIs(batchOf(sha256('a,b\n1,2\n')))]
     expect((await send()).data).toMatchObject({ batchId: 'b', status: 'STORING' })
@@ -210,7 +267,7 @@ describe('an annotated copy', () => {
       size: copy.length,
       sha256: sha256(copy),
     })
-    expect(await readFile(join(directory, 'copy.csv'))).toEqual(copy)
+    expect(copy.equals(await readFile(join(directory, 'copy.csv')))).toBe(true)
     expect(await readdir(directory)).toEqual(['copy.csv'])
   })
 

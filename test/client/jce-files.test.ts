@@ -122,13 +122,40 @@ describe('a file', () => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('DATASET_NOT_FOUND') })
   })
 
-  it('whose headings are not known is refused with code and line', async () => {
-    await write('headings.csv', qualityCsv(rows(4, 1)).replace('产品名称', '产品批号'))
-    expect(await submit('headings', 'headings.csv')).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/退回 REFUSED\nHEADING_UNKNOWN 第 1 行 \(line 1\): .*\(.*\)\n/),
+  it.each<[string, string, RegExp]>([
+    [
+      'HEADING_UNKNOWN',
+      qualityCsv(rows(4, 1)).replace('产品名称', '产品批号'),
+      /^HEADING_UNKNOWN: .+ \(.+\)$/m,
+    ],
+    ['CSV_QUOTE', `${qualityCsv(rows(4, 1))}"甲\r\n`, /^CSV_QUOTE 第 3 行 \(line 3\): .+ \(.+\)$/m],
+  ])('that cannot be read is refused as a whole: %s', async (code, content, reason) => {
+    await write('refused.csv', content)
+    const refused = await submit(`refused-${code}`, 'refused.csv')
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/退回 REFUSED$/m) })
+    expect(refused.stderr).toMatch(reason)
+  })
+
+  it('whose answer was lost is not sent again: the exchange has it', async () => {
+    await write('lost.csv', qualityCsv(rows(8, 2)))
+    const targets: string[] = []
+    const client = qts.client({
+      fetch: async (url, init) => {
+        const { pathname } = new URL(String(url))
+        targets.push(pathname)
+        const response = await fetch(url, init)
+        if (pathname !== '/batches') return response
+        await response.arrayBuffer()
+        throw new TypeError('the answer was lost')
+      },
     })
+    const { data } = await client.sendFile({
+      dataset: 'QTS_DISHONEST',
+      batchId: 'lost',
+      path: qts.file('lost.csv'),
+    })
+    expect(data).toMatchObject({ batchId: 'lost', dataset: 'QTS_DISHONEST' })
+    expect(targets).toEqual(['/batches', '/graphql'])
   })
 
   it.each<[string, string[], string | null, RegExp]>([

@@ -195,7 +195,7 @@ ALTER TABLE "list_rule" ADD CONSTRAINT "list_rule_dates" CHECK ("effective_to" I
 ALTER TABLE "publication_rule" ADD CONSTRAINT "publication_rule_needs_basis" CHECK (jsonb_array_length("legal_basis") > 0);
 ALTER TABLE "publication_rule" ADD CONSTRAINT "publication_rule_dates" CHECK ("effective_to" IS NULL OR "effective_to" >= "effective_from");
 ALTER TABLE "publication_rule" ADD CONSTRAINT "publication_rule_grade" CHECK ("grade" IN ('MINOR', 'ORDINARY', 'SERIOUS'));
-ALTER TABLE "publication_rule" ADD CONSTRAINT "publication_rule_category" CHECK ("category" IN ('PENALTY', 'LIST'));
+ALTER TABLE "publication_rule" ADD CONSTRAINT "publication_rule_category" CHECK ("category" IN ('PENALTY', 'LIST', 'DISCLOSURE'));
 ALTER TABLE "publication_rule" ADD CONSTRAINT "publication_rule_months" CHECK ("min_months" <= "max_months");
 ALTER TABLE "penalty_grade" ADD CONSTRAINT "penalty_grade_needs_basis" CHECK (jsonb_array_length("legal_basis") > 0);
 ALTER TABLE "penalty_grade" ADD CONSTRAINT "penalty_grade_dates" CHECK ("effective_to" IS NULL OR "effective_to" >= "effective_from");

@@ -166,8 +166,8 @@ beforeAll(async () => {
   // In the exchange before anything of it happened: what is older is backlog.
   await database.prisma.dataset.updateMany({ data: { createdAt: new Date('2000-01-01') } })
   batchRef = await one(
-    `INSERT INTO batch (department_id, batch_id, dataset_id, dataset_version_id, input_mac, received, rows_total, accepted, unchanged, held, rejected)
-     SELECT department_id, 'batch', id, (SELECT min(id) FROM dataset_version), 'mac', 0, 0, 0, 0, 0, 0 FROM dataset WHERE code = 'PENALTIES' RETURNING id`,
+    `INSERT INTO batch (department_id, batch_id, dataset_id, dataset_version_id, input_mac, received_at, received, rows_total, accepted, unchanged, held, rejected)
+     SELECT department_id, 'batch', id, (SELECT min(id) FROM dataset_version), 'mac', '2100-01-01', 0, 0, 0, 0, 0, 0 FROM dataset WHERE code = 'PENALTIES' RETURNING id`,
     [],
   )
   // Every reading is a fresh one: what is tested is not the cache.
