@@ -10,6 +10,7 @@ import type { RateLimits } from './rate-limits.ts'
 import { jsonReply, type Reply, ruleRefusalReply, sha256 } from './reply.ts'
 import { BodyFault, readBody, streamBody } from './request-body.ts'
 import { type Arrival, refusalVerdict, type SignedExchange, type Verdict } from './signed-exchange.ts'
+import { faultSince } from './signed-query.ts'
 
 /**
  * `POST /batches?dataset=…&batchId=…`: a file of records. Signed like a query; what the address says of the file is
@@ -109,6 +110,10 @@ export function createBatchesEndpoint(parts: {
           silence: limits.fileSilenceTimeout,
           whole: limits.fileReceiveTimeout,
         }),
+        async () => {
+          arrival.notes.refused = await faultSince(query, app.keys)
+          if (arrival.notes.refused) throw new ReplayedRequest()
+        },
       )
       if (receipt.outcome === 'DIGEST_MISMATCH') return refusalVerdict('BODY_MISMATCH')
       const { batchId, dataset, status, receivedAt } = receipt.batch

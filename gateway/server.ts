@@ -125,12 +125,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }, limits.fileSweepInterval).unref()
 
   // In force is told by the days; this only notes what is over, soon after midnight (Asia/Shanghai) and at every start.
-  const endings = repeating(limits.endNotingInterval, async () => {
+  const endings = repeating(0, limits.endNotingInterval, async () => {
     const noted = await app.memberships.noteEnded()
     if (noted > 0) logger.info({ noted }, 'memberships that are over were noted')
   })
 
-  const escalations = repeating(limits.escalationInterval, async () => {
+  const escalations = repeating(limits.escalationInterval, limits.escalationInterval, async () => {
     const escalated = await app.remedyTimeliness.escalateOverdue(app.clock.now())
     if (escalated > 0) logger.warn({ escalated }, 'steps of cases are overdue')
   })
@@ -168,9 +168,12 @@ function cutOffSlowBody(request: IncomingMessage): () => void {
 }
 
 /** Runs again and again, never twice at once; a failure is tried again next time. */
-function repeating(interval: number, work: () => Promise<void>): { stop(): Promise<void> } {
+function repeating(
+  firstAfter: number,
+  interval: number,
+  work: () => Promise<void>,
+): { stop(): Promise<void> } {
   let stopped = false
-  let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   const run = () => {
     running = work()
@@ -179,7 +182,7 @@ function repeating(interval: number, work: () => Promise<void>): { stop(): Promi
         if (!stopped) timer = setTimeout(run, interval).unref()
       })
   }
-  run()
+  let timer = setTimeout(run, firstAfter).unref()
   return {
     async stop() {
       stopped = true

@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts'
 import { clientAddress, type RateLimits } from './rate-limits.ts'
 import { digestOf, type Reply, refusalReply, write } from './reply.ts'
 import { announcesTooMuch } from './request-body.ts'
-import { type Authenticated, faultSince, verifySignedQuery } from './signed-query.ts'
+import { type Authenticated, verifySignedQuery } from './signed-query.ts'
 
 /**
  * What every signed endpoint does alike: lets in only what carries a good signature, and lets out only what is logged
@@ -204,9 +204,8 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
       kid: arrival.query.kid,
       request: {
         async claim(client) {
-          const fault = await faultSince(arrival.query, app.keys)
-          if (fault === null && (await app.claimToken(client, tokenOf(arrival)))) return
-          arrival.notes.refused = fault ?? 'REPLAYED'
+          if (await app.claimToken(client, tokenOf(arrival))) return
+          arrival.notes.refused = 'REPLAYED'
           throw new ReplayedRequest()
         },
         note({ purpose, subjectKeys }) {

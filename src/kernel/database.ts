@@ -48,7 +48,10 @@ export function openDatabase(url: string, options: { connections: number }): Dat
   }
 }
 
-/** Runs `work` in one transaction; any error rolls everything back. */
+/**
+ * Runs `work` in one transaction; any error rolls everything back. What it reads, it reads by `client`: a second
+ * connection of the same pool, asked for while all are held by those who ask, would never come.
+ */
 export async function transaction<T>(pool: pg.Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken = false

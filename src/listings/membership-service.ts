@@ -152,6 +152,7 @@ export function createMembershipService(parts: {
         reason: input.reason,
       }
       requireAllowed(null, event, today)
+      const until = await objectUntil(dataset.listTypeCode, input.on)
       return once(
         caller,
         input,
@@ -162,7 +163,6 @@ export function createMembershipService(parts: {
           if (subjectId === undefined) throw new RangeError('a subject was resolved')
           const { listTypeCode } = dataset
           const listingId = await insertProposal(client, { ...input, listTypeCode, dataset, subjectId })
-          const until = await objectUntil(listTypeCode, input.on)
           const data = {
             subjectId,
             grade: input.grade,

@@ -45,7 +45,13 @@ export type FileReceipt = { outcome: 'TAKEN'; batch: BatchView } | { outcome: 'D
 export type FileIntakeService = {
   /** Whether such a file would be taken at all, asked before its bytes are read. Throws the refusal. */
   admit(department: Department, input: Pick<FileInput, 'dataset'>): Promise<void>
-  receive(caller: Caller, input: FileInput, bytes: AsyncIterable<Uint8Array>): Promise<FileReceipt>
+  /** `stillAdmitted` is asked once all bytes are there, since they take their time; it throws where they are in vain. */
+  receive(
+    caller: Caller,
+    input: FileInput,
+    bytes: AsyncIterable<Uint8Array>,
+    stillAdmitted: () => Promise<void>,
+  ): Promise<FileReceipt>
   /** Erases files whose time is over. Returns how many. */
   sweep(): Promise<number>
 }
@@ -95,7 +101,7 @@ export function createFileIntakeService(parts: {
       await admitted(department, dataset)
     },
 
-    async receive(caller, input, bytes) {
+    async receive(caller, input, bytes, stillAdmitted) {
       const dataset = await admitted(caller.department, input.dataset)
       await requireRoom(caller.department)
       const fileId = await beginFile(pool, caller.department.id)
@@ -103,6 +109,7 @@ export function createFileIntakeService(parts: {
       try {
         const kept = await keep(fileId, bytes)
         if (kept.sha256 !== input.sha256) return { outcome: 'DIGEST_MISMATCH' }
+        await stillAdmitted()
         const { name, format, sheet, encoding } = input
         const inputMac = vault.blindIndex(
           'batch file',

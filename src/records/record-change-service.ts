@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { CatalogueDataset } from '../catalogue/catalogue.ts'
+import type { Catalogue, CatalogueDataset } from '../catalogue/catalogue.ts'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
 import { appendToFeed, type FeedEntry } from '../feed/feed-store.ts'
@@ -55,7 +55,13 @@ export function createRecordChangeService(parts: {
 }): RecordChangeService {
   const { pool, vault, clock } = parts
 
-  type Changing = { client: Queryable; dataset: CatalogueDataset; record: CurrentRecord; today: LegalDay }
+  type Changing = {
+    client: Queryable
+    catalogue: Catalogue
+    dataset: CatalogueDataset
+    record: CurrentRecord
+    today: LegalDay
+  }
   type Effect = Pick<ChangeDraft, 'corrected' | 'supersededById' | 'decidedOn'>
 
   /** One change in one transaction: repeated, it gives what it gave; the record must stand. */
@@ -80,7 +86,7 @@ export function createRecordChangeService(parts: {
       const before = await findChange(client, caller.department.id, input.changeId)
       if (before) return repeated(before, inputMac)
       const record = requireStanding(await lockRecord(client, dataset.id, sourceKey))
-      const { after, ...effect } = await apply({ client, dataset, record, today })
+      const { after, ...effect } = await apply({ client, catalogue, dataset, record, today })
       const changed = await changeRecord(client, {
         departmentId: caller.department.id,
         changeId: input.changeId,
@@ -107,9 +113,9 @@ export function createRecordChangeService(parts: {
 
   return {
     correct: (caller, input) =>
-      change(caller, 'CORRECTED', input, async ({ client, dataset, record, today }) => {
+      change(caller, 'CORRECTED', input, async ({ client, catalogue, dataset, record, today }) => {
         const { definition, listTypeCode } = dataset
-        const termOn = termOf(await parts.catalogue.current(), dataset)
+        const termOn = termOf(catalogue, dataset)
         const row = readCorrection(definition, input.record, { termOn, today })
         const other = await lockRecord(client, dataset.id, row.sourceKey)
         if (other && other.id !== record.id) {
