@@ -239,12 +239,12 @@ function batchNotFound(batchId: string): never {
   })
 }
 
-interface Page<T> {
+export interface Page<T> {
   readonly edges: readonly { readonly node: T }[]
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
 
-async function* pages<T>(load: (after: string | null) => Promise<Page<T>>): AsyncGenerator<T> {
+export async function* pages<T>(load: (after: string | null) => Promise<Page<T>>): AsyncGenerator<T> {
   let after: string | null = null
   do {
     const { edges, pageInfo }: Page<T> = await load(after)

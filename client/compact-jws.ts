@@ -3,7 +3,13 @@ import { fromBase64url, hasExactly, type JsonObject, parseJsonObject } from './e
 import { type PrivateJwk, type PublicJwk, publicJwk, type SigningAlgorithm } from './keys.ts'
 
 /** What a token is for; kept apart so that one kind can never be passed off as another (RFC 8725 section 3.11). */
-export type TokenType = 'query+jwt' | 'reply+jwt' | 'enrolment+jwt' | 'rotation+jwt'
+export type TokenType =
+  | 'query+jwt'
+  | 'reply+jwt'
+  | 'event+jwt'
+  | 'enrolment+jwt'
+  | 'rotation+jwt'
+  | 'webhook+jwt'
 
 export interface TokenHeader {
   readonly alg: SigningAlgorithm

@@ -22,6 +22,28 @@ export class ReplyVerificationError extends Error {
   }
 }
 
+/** Why what arrived at a webhook cannot be trusted; one code per step of `verifyWebhook`. */
+export type WebhookVerificationCode =
+  | 'SIGNATURE_MISSING'
+  | 'FORM_INVALID'
+  | 'KEY_UNKNOWN'
+  | 'SIGNATURE_INVALID'
+  | 'AUDIENCE_MISMATCH'
+  | 'URL_MISMATCH'
+  | 'TIME_INVALID'
+  | 'BODY_MISMATCH'
+
+/** What arrived is not proven to be the exchange's delivery to this webhook. Nothing of it may be used; answer 401. */
+export class WebhookVerificationError extends Error {
+  override readonly name = 'WebhookVerificationError'
+  readonly code: WebhookVerificationCode
+
+  constructor(code: WebhookVerificationCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
 /** Facts of a refusal; `retryAfter` in seconds; `legalBasis` only for a refusal by a rule of the domain. */
 export interface RefusalFacts {
   readonly code: string

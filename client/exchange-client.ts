@@ -8,11 +8,22 @@ import {
   listProblems,
   watchBatch,
 } from './batches.ts'
+import { type ChangePage, changePages, type FollowInput, follow } from './changes.ts'
 import { RequestError } from './errors.ts'
 import { type BatchReceipt, type SendFileInput, sendFile } from './file-submission.ts'
 import { query, type Variables } from './graphql-query.ts'
 import { type PrivateJwk, publicJwk } from './keys.ts'
 import { limits } from './limits.ts'
+import {
+  actOnTask,
+  type FeedbackInput,
+  type LiftedInput,
+  listTasks,
+  type MeasureTaskFilter,
+  type MeasureTaskView,
+  type TaskActInput,
+  type TaskReceipt,
+} from './measure-tasks.ts'
 import {
   type BatchResult,
   type KeyRotation,
@@ -70,6 +81,16 @@ export interface ExchangeClient {
   correctRecord(input: CorrectRecordInput): Promise<Proven<RecordChange>>
   withdrawRecord(input: WithdrawRecordInput): Promise<Proven<RecordChange>>
   supersedeRecord(input: SupersedeRecordInput): Promise<Proven<RecordChange>>
+  /** The change feed from a position to its end, page by page: apply a page and keep its `upTo` in one transaction. */
+  changes(after: number): AsyncIterable<ChangePage>
+  /** Every change as it happens, until the signal ends it. Repeated by itself when the stream breaks off. */
+  follow(input: FollowInput): Promise<void>
+  /** What the department has to do for joint punishment, in the order of delivery. */
+  tasks(filter?: MeasureTaskFilter): AsyncIterable<MeasureTaskView>
+  respondToTask(input: TaskActInput): Promise<Proven<TaskReceipt>>
+  /** Given again it amends, until the measure is to be lifted. */
+  reportFeedback(input: FeedbackInput): Promise<Proven<TaskReceipt>>
+  confirmLifted(input: LiftedInput): Promise<Proven<TaskReceipt>>
   /** Brings in `next`, proven by itself and signed for by the present key. */
   rotateKey(next: PrivateJwk): Promise<Proven<KeyRotation>>
 }
@@ -121,6 +142,14 @@ export function createExchangeClient(options: ExchangeClientOptions): ExchangeCl
     correctRecord: (input) => changeRecord(options, 'CORRECT', input),
     withdrawRecord: (input) => changeRecord(options, 'WITHDRAW', input),
     supersedeRecord: (input) => changeRecord(options, 'SUPERSEDE', input),
+
+    changes: (after) => changePages(options, after),
+    follow: (input) => follow(options, input),
+
+    tasks: (filter = {}) => listTasks(options, filter),
+    respondToTask: (input) => actOnTask(options, 'RESPOND', input),
+    reportFeedback: (input) => actOnTask(options, 'FEED_BACK', input),
+    confirmLifted: (input) => actOnTask(options, 'CONFIRM_LIFTED', input),
 
     async rotateKey(next) {
       const proofOfNext = await rotationProof(next, {

@@ -10,6 +10,15 @@ export {
   type MoneyTotal,
   type TextEncoding,
 } from './batches.ts'
+export {
+  type Change,
+  type ChangedListing,
+  type ChangeKind,
+  type ChangePage,
+  type FollowInput,
+  isInForce,
+  legalDay,
+} from './changes.ts'
 export { enrol, fetchExchangeKeys, type PendingEnrolment } from './enrolment.ts'
 export {
   EvidenceStorageError,
@@ -21,7 +30,10 @@ export {
   ReplyVerificationError,
   RequestError,
   TransportError,
+  type WebhookVerificationCode,
+  WebhookVerificationError,
 } from './errors.ts'
+export { type EventClaims, verifyEvent } from './event-verification.ts'
 export { type BodyFile, type Evidence, parseEvidence } from './evidence.ts'
 export { type EvidenceFinding, type EvidenceReport, verifyEvidence } from './evidence-verification.ts'
 export { createExchangeClient, type ExchangeClient } from './exchange-client.ts'
@@ -29,8 +41,19 @@ export type { BatchReceipt, SendFileInput } from './file-submission.ts'
 export { loadKeyFile, saveKeyFiles } from './key-files.ts'
 export { generatePrivateJwk, type PrivateJwk, type PublicJwk, parsePublicJwk, thumbprint } from './keys.ts'
 export type {
+  FeedbackInput,
+  LiftedInput,
+  MeasureTaskFilter,
+  MeasureTaskPhase,
+  MeasureTaskView,
+  TaskActInput,
+  TaskReceipt,
+} from './measure-tasks.ts'
+export type {
   AskedSubject,
   BatchResult,
+  BusinessMatter,
+  MeasureView,
   RecordProblem,
   ScreenInput,
   Screening,
@@ -47,3 +70,9 @@ export type {
 export { type ReplyClaims, verifyReply } from './reply-verification.ts'
 export { type RequestClaims, signRequest } from './request-signature.ts'
 export type { ExchangeClientOptions, Proof, Proven } from './signed-exchange.ts'
+export {
+  type ExpectedWebhook,
+  verifyWebhook,
+  type WebhookDelivery,
+  type WebhookHeaders,
+} from './webhook-verification.ts'

@@ -3,12 +3,15 @@ import { parseArgs } from 'node:util'
 import { batch, batches } from './commands/batch.ts'
 import { type Command, note, print, UsageError } from './commands/command.ts'
 import { enrol } from './commands/enrol.ts'
+import { feedback } from './commands/feedback.ts'
+import { follow } from './commands/follow.ts'
 import { keygen } from './commands/keygen.ts'
 import { query } from './commands/query.ts'
 import { correct, supersede, withdraw } from './commands/record-changes.ts'
 import { rotate } from './commands/rotate.ts'
 import { screen } from './commands/screen.ts'
 import { submit } from './commands/submit.ts'
+import { tasks } from './commands/tasks.ts'
 import { trust } from './commands/trust.ts'
 import { verify } from './commands/verify.ts'
 import {
@@ -39,6 +42,9 @@ const commands: Readonly<Record<string, Command>> = {
   correct,
   withdraw,
   supersede,
+  tasks,
+  feedback,
+  follow,
   rotate,
   verify,
 }

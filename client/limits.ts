@@ -14,6 +14,14 @@ export const limits = {
   fileChunkBytes: 256 * 1024,
   problemsPerPage: 500,
   batchesPerPage: 50,
+  tasksPerPage: 200,
+
+  changesPerPage: 500,
+  /** Of a stream: the longest event, and the longest time without a sign of life, which comes every 15 s. */
+  eventCharacters: 4 * 1024 * 1024,
+  streamSilenceTimeout: 40_000,
+  /** Before a stream that ended is opened again. */
+  followDelay: { first: 500, growth: 2, longest: 30_000 },
 
   timeout: 30_000,
   /** While a file is on its way: the longest time without a byte of it sent, received or answered. */

@@ -11,9 +11,30 @@ export interface AskedSubject {
   readonly name?: string
 }
 
-/** `purpose` says what the answer is for and is kept in the evidence log; `asOf` a day `YYYY-MM-DD`, else today. */
+/** What is being decided (办理事项). */
+export const businessMatters = [
+  'GOVERNMENT_PROCUREMENT',
+  'TENDERING',
+  'LAND',
+  'LICENCE',
+  'SUBSIDY',
+  'FINANCE',
+  'HONOURS',
+  'FRANCHISE',
+  'APPOINTMENT',
+  'CONSUMPTION',
+  'SUPERVISION',
+  'PUBLICITY',
+] as const
+export type BusinessMatter = (typeof businessMatters)[number]
+
+/**
+ * `purpose` says what the answer is for and is kept in the evidence log; `asOf` a day `YYYY-MM-DD`, else today. With a
+ * `matter` only the measures that bind in it are told.
+ */
 export interface ScreenInput {
   readonly purpose: string
+  readonly matter?: BusinessMatter
   readonly asOf?: string
   readonly subjects: readonly AskedSubject[]
 }
@@ -33,10 +54,14 @@ export interface ListingView {
   readonly determinedBy: { readonly code: string; readonly name: string }
 }
 
+/** `class` 守信激励 is an incentive, 提示 a mere hint; `decisionText` is filled in for the subject. */
 export interface MeasureView {
   readonly code: string
   readonly name: string
   readonly content: string
+  readonly class: string
+  readonly reducesRights: boolean
+  readonly decisionText: string
   readonly legalBasis: readonly string[]
 }
 
@@ -82,7 +107,7 @@ export const SCREEN = /* GraphQL */ `
           decisionNo
           determinedBy { code name }
         }
-        measures { code name content legalBasis }
+        measures { code name content class reducesRights decisionText legalBasis }
         candidates { name uscc reasons }
         warnings { code message }
         errors { code message }

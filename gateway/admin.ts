@@ -12,10 +12,11 @@ import { catalogueCommands } from './admin/datasets.ts'
 import { departmentCommands } from './admin/departments.ts'
 import { intakeCommands } from './admin/intake.ts'
 import { keyCommands } from './admin/keys.ts'
+import { webhookCommands } from './admin/webhooks.ts'
 
 /** `npm run admin -- …`: what administrators do until they have the console. It works on the database of the service. */
 
-const groups = [departmentCommands, catalogueCommands, intakeCommands, keyCommands]
+const groups = [departmentCommands, catalogueCommands, intakeCommands, keyCommands, webhookCommands]
 const commands = new Map<string, Command>(groups.flatMap((group) => Object.entries(group.commands)))
 
 const help = `用法 usage: npm run admin -- <命令 command> [参数 arguments]
@@ -82,6 +83,7 @@ async function withApp(work: (opened: { app: App; keyFile: string }) => Promise<
       clock: systemClock,
       monotonicNow: () => performance.now(),
       observeLogGroup: () => {},
+      webhookTargets: config.webhookTargets,
     })
     await work({ app, keyFile: config.keyFile })
   } finally {

@@ -1,16 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { limits } from '../src/limits.ts'
-import type { DepartmentGraphql } from './department-graphql.ts'
-import { answersWithGraphqlType, graphqlResponseType, isJson, readGraphqlParams } from './graphql-request.ts'
+import type { DepartmentGraphql, GraphqlStream, Streaming } from './department-graphql.ts'
+import {
+  acceptsEventStream,
+  answersWithGraphqlType,
+  graphqlResponseType,
+  isJson,
+  readGraphqlParams,
+  readLastEventId,
+} from './graphql-request.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { jsonType, sha256 } from './reply.ts'
 import { readBody } from './request-body.ts'
 import { type Arrival, refusalVerdict, type SignedExchange, type Verdict } from './signed-exchange.ts'
+import type { Subscriptions } from './subscriptions.ts'
 
 /** `POST /graphql`: a signed query comes in, a logged and signed answer goes out, or a refusal that says why. */
 export function createDepartmentEndpoint(parts: {
   exchange: SignedExchange
   graphql: DepartmentGraphql
+  subscriptions: Subscriptions
   rates: RateLimits
   /** The path that `htu` must name. */
   path: string
@@ -34,23 +43,33 @@ export function createDepartmentEndpoint(parts: {
         return
     }
     const arrival = exchange.arrive(query, sha256(reading.bytes))
-    const verdict = await judge(arrival, reading.bytes, request)
-    await exchange.conclude(request, response, arrival, verdict, started)
+    const judged = await judge(arrival, reading.bytes, request)
+    if (judged.kind === 'VERDICT')
+      return exchange.conclude(request, response, arrival, judged.verdict, started)
+    const { code } = query.department
+    if (parts.subscriptions.hasRoom(code))
+      return parts.subscriptions.serve(request, response, arrival, judged.stream, started)
+    await judged.stream.results.return?.()
+    const refusal = refusalVerdict('RATE_LIMITED', { 'retry-after': String(limits.streamRoomRetrySeconds) })
+    return exchange.conclude(request, response, arrival, refusal, started)
   }
 
   /** Everything up to the answer itself. Nothing is said yet: the answer leaves only once it is logged. */
-  async function judge(arrival: Arrival, body: Buffer, request: IncomingMessage): Promise<Verdict> {
+  async function judge(arrival: Arrival, body: Buffer, request: IncomingMessage): Promise<Judged> {
     const { query } = arrival
-    if (query.fault) return refusalVerdict(query.fault)
-    if (arrival.requestSha256 !== query.bodySha256) return refusalVerdict('BODY_MISMATCH')
+    if (query.fault) return refused(query.fault)
+    if (arrival.requestSha256 !== query.bodySha256) return refused('BODY_MISMATCH')
     const wait = await rates.takeQuery(query.department.code)
-    if (wait !== null) return refusalVerdict('RATE_LIMITED', { 'retry-after': String(wait) })
+    if (wait !== null) return refused('RATE_LIMITED', { 'retry-after': String(wait) })
     const params = readGraphqlParams(body)
-    if (!params) return refusalVerdict('REQUEST_MALFORMED')
-    const answer = await parts.graphql.execute(params, exchange.callerOf(arrival), arrival.id)
-    if (arrival.notes.refused) return refusalVerdict(arrival.notes.refused)
+    const streaming = streamingOf(request)
+    if (!params || !streaming) return refused('REQUEST_MALFORMED')
+    const executed = await parts.graphql.execute(params, exchange.callerOf(arrival), arrival.id, streaming)
+    if (executed.kind === 'STREAM') return executed
+    const { answer } = executed
+    if (arrival.notes.refused) return refused(arrival.notes.refused)
     const typed = answersWithGraphqlType(request.headers.accept)
-    return {
+    const verdict: Verdict = {
       reply: {
         status: answer.ran || !typed ? 200 : 400,
         body: Buffer.from(JSON.stringify(answer.result)),
@@ -62,5 +81,20 @@ export function createDepartmentEndpoint(parts: {
       dataVersion: answer.dataVersion,
       singleUse: true,
     }
+    return { kind: 'VERDICT', verdict }
   }
+}
+
+type Judged = { kind: 'VERDICT'; verdict: Verdict } | { kind: 'STREAM'; stream: GraphqlStream }
+
+const refused = (...refusal: Parameters<typeof refusalVerdict>): Judged => ({
+  kind: 'VERDICT',
+  verdict: refusalVerdict(...refusal),
+})
+
+/** Null: it asks to resume after what is no position. */
+function streamingOf({ headers }: IncomingMessage): Streaming | null {
+  if (!acceptsEventStream(headers.accept)) return { kind: 'REFUSED' }
+  const resumeAfter = readLastEventId(headers['last-event-id'])
+  return resumeAfter === 'MALFORMED' ? null : { kind: 'TAKEN', resumeAfter }
 }

@@ -6,6 +6,7 @@ import { schemaOf } from '../schema/schema.ts'
 import type { App } from '../src/app.ts'
 import type { Caller } from '../src/departments/caller.ts'
 import { ReplayedRequest } from '../src/departments/caller.ts'
+import type { FeedCursor } from '../src/feed/following.ts'
 import { Refusal } from '../src/kernel/refusal.ts'
 import { describeError } from './describe-error.ts'
 import type { GraphqlParams } from './graphql-request.ts'
@@ -22,12 +23,33 @@ export type GraphqlAnswer = {
   dataVersion: number
 }
 
-export type DepartmentGraphql = {
-  execute(params: GraphqlParams, caller: Caller, requestId: string): Promise<GraphqlAnswer>
+/** A subscription that was accepted; `cursor.position` is that of the result taken last. */
+export type GraphqlStream = {
+  results: AsyncIterator<unknown, unknown, undefined>
+  cursor: FeedCursor
+  operation: string | null
 }
 
+export type DepartmentGraphql = {
+  execute(
+    params: GraphqlParams,
+    caller: Caller,
+    requestId: string,
+    streaming: Streaming,
+  ): Promise<{ kind: 'ANSWER'; answer: GraphqlAnswer } | { kind: 'STREAM'; stream: GraphqlStream }>
+}
+
+/** What the request can take: REFUSED, or a stream, resumed after a position that it names. */
+export type Streaming = { kind: 'REFUSED' } | { kind: 'TAKEN'; resumeAfter: number | null }
+
 /** What one execution came to, beside its result. */
-type Course = { requestId: string; operation: string | null; kind: string | null; refusal: string | null }
+type Course = {
+  requestId: string
+  operation: string | null
+  kind: string | null
+  refusal: string | null
+  streaming: Streaming
+}
 type ServerContext = Context & { course: Course }
 
 const operationCharacters = 200
@@ -45,8 +67,10 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
     maskedErrors: false,
   })
   return {
-    async execute(params, caller, requestId) {
-      const course: Course = { requestId, operation: null, kind: null, refusal: null }
+    async execute(params, caller, requestId, streaming) {
+      const course: Course = { requestId, operation: null, kind: null, refusal: null, streaming }
+      const resumeAfter = streaming.kind === 'TAKEN' ? streaming.resumeAfter : null
+      const cursor: FeedCursor = { resumeAfter, position: 0 }
       const {
         clock,
         prisma,
@@ -62,8 +86,13 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
         remedies,
         remedyReading,
         remedyTimeliness,
+        tasks,
+        taskReading,
+        taskTimeliness,
         publication,
         proposals,
+        changes,
+        webhooks,
       } = app
       const before = await app.feedPosition()
       const outcome = await yoga.getResultForParams(
@@ -84,26 +113,34 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
           remedies,
           remedyReading,
           remedyTimeliness,
+          tasks,
+          taskReading,
+          taskTimeliness,
           publication,
           proposals,
+          changes,
+          cursor,
+          webhooks,
           refused(code: string) {
             course.refusal = code
           },
           course,
         },
       )
-      if (!isExecutionResult(outcome)) throw new TypeError('expected one result, got a stream')
+      if (isStream(outcome)) {
+        const results = presented(outcome[Symbol.asyncIterator](), requestId, logger)
+        return { kind: 'STREAM', stream: { results, cursor, operation: course.operation } }
+      }
+      if (!isExecutionResult(outcome)) throw new TypeError('expected one result or a stream')
       const errors = outcome.errors?.map((error) => present(error, requestId, logger))
-      return {
+      const answer: GraphqlAnswer = {
         ran: outcome.data !== undefined,
-        result: {
-          ...(errors ? { errors } : {}),
-          ...(outcome.data === undefined ? {} : { data: outcome.data }),
-        },
+        result: resultOf(outcome, errors),
         outcome: course.refusal ?? (errors ? String(errors[0]?.extensions?.code ?? 'INTERNAL') : 'OK'),
         operation: course.operation,
         dataVersion: course.kind === 'mutation' ? await app.feedPosition() : before,
       }
+      return { kind: 'ANSWER', answer }
     },
   }
 }
@@ -111,26 +148,71 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
 type ExecutionOutcome = { data?: unknown; errors?: readonly GraphQLError[] }
 
 function isExecutionResult(outcome: unknown): outcome is ExecutionOutcome {
-  return typeof outcome === 'object' && outcome !== null && !(Symbol.asyncIterator in outcome)
+  return typeof outcome === 'object' && outcome !== null && !isStream(outcome)
 }
 
-/** Notes what is run, for the evidence log: `query screen`, `mutation submitRecords`. */
-function useCourse(): Plugin<ServerContext> {
+function isStream(outcome: unknown): outcome is AsyncIterable<ExecutionOutcome> {
+  return typeof outcome === 'object' && outcome !== null && Symbol.asyncIterator in outcome
+}
+
+function resultOf({ data }: ExecutionOutcome, errors: readonly GraphQLError[] | undefined): unknown {
+  return { ...(errors ? { errors } : {}), ...(data === undefined ? {} : { data }) }
+}
+
+/** Each result as its reader may read it. Ending it ends what it is made from, also while that waits. */
+function presented(
+  outcomes: AsyncIterator<ExecutionOutcome>,
+  requestId: string,
+  logger: Logger,
+): GraphqlStream['results'] {
   return {
-    onExecute({ args }) {
-      const { course } = args.contextValue
-      const document: DocumentNode = args.document
-      for (const definition of document.definitions) {
-        if (definition.kind !== Kind.OPERATION_DEFINITION) continue
-        const roots = definition.selectionSet.selections.map((selection) =>
-          selection.kind === Kind.FIELD ? selection.name.value : '…',
-        )
-        course.kind = definition.operation
-        course.operation = `${definition.operation} ${roots.join(',')}`.slice(0, operationCharacters)
-      }
+    async next() {
+      const { done, value } = await outcomes.next()
+      if (done) return { done: true, value: undefined }
+      const errors: GraphQLError[] | undefined = value.errors?.map((error: GraphQLError) =>
+        present(error, requestId, logger),
+      )
+      return { done: false, value: resultOf(value, errors) }
+    },
+    async return() {
+      await outcomes.return?.()
+      return { done: true, value: undefined }
     },
   }
 }
+
+/** Notes what is run, for the evidence log: `query screen`, `mutation submitRecords`, `subscription listingChanged`. */
+function useCourse(): Plugin<ServerContext> {
+  return {
+    onExecute({ args }) {
+      noteOperation(args.contextValue.course, args.document)
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const { course } = args.contextValue
+      noteOperation(course, args.document)
+      if (course.streaming.kind === 'REFUSED') setResultAndStopExecution({ errors: [needsStream()] })
+    },
+  }
+}
+
+function noteOperation(course: Course, document: DocumentNode): void {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+    const roots = definition.selectionSet.selections.map((selection) =>
+      selection.kind === Kind.FIELD ? selection.name.value : '…',
+    )
+    course.kind = definition.operation
+    course.operation = `${definition.operation} ${roots.join(',')}`.slice(0, operationCharacters)
+  }
+}
+
+const needsStream = () =>
+  new GraphQLError(
+    '订阅须以 Accept: text/event-stream 请求 (a subscription needs Accept: text/event-stream)',
+    {
+      extensions: { code: 'STREAM_NOT_ACCEPTED' },
+    },
+  )
 
 /** What the caller may read of an error. A refusal is told, a fault of the document is told, a bug only by number. */
 function present(error: GraphQLError, requestId: string, logger: Logger): GraphQLError {

@@ -37,6 +37,18 @@ export function isJson(contentType: string | undefined): boolean {
 
 export const graphqlResponseType = 'application/graphql-response+json'
 
+export const eventStreamType = 'text/event-stream'
+
+export function acceptsEventStream(accept: string | undefined): boolean {
+  return accept?.toLowerCase().includes(eventStreamType) ?? false
+}
+
+/** `Last-Event-ID` as a position of the feed; null: none is named, MALFORMED: it is no position. */
+export function readLastEventId(header: string | string[] | undefined): number | null | 'MALFORMED' {
+  if (header === undefined || header === '') return null
+  return typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : 'MALFORMED'
+}
+
 /** A client that knows the newer media type gets it, and with it honest status codes; every other gets JSON. */
 export function answersWithGraphqlType(accept: string | undefined): boolean {
   return accept?.toLowerCase().includes(graphqlResponseType) ?? false

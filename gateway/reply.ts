@@ -58,6 +58,20 @@ export function write(response: ServerResponse, reply: Reply): void {
   else sendFile(response, body.bytes())
 }
 
+/** The head of an answer that goes on. The connection ends with it, so that a server that stops waits for no idle one. */
+export function writeStreamHead(response: ServerResponse, reply: Reply): void {
+  response.writeHead(reply.status, {
+    'content-type': reply.contentType,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    // Proxies that gather an answer before they pass it on would hold back every event.
+    'x-accel-buffering': 'no',
+    connection: 'close',
+    ...reply.headers,
+  })
+  response.flushHeaders()
+}
+
 function sendFile(response: ServerResponse, bytes: AsyncIterable<Uint8Array>): void {
   response.setTimeout(limits.fileSilenceTimeout, () => response.destroy())
   // A file that breaks off ends the connection: the reader misses bytes that the signed digest speaks of.

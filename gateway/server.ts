@@ -6,6 +6,7 @@ import type { Clock } from '../src/kernel/clock.ts'
 import type { Database } from '../src/kernel/database.ts'
 import type { KeyFile } from '../src/kernel/key-file.ts'
 import { limits } from '../src/limits.ts'
+import type { WebhookTargets } from '../src/webhooks/address-policy.ts'
 import { createAnnotatedEndpoint, createBatchesEndpoint } from './batches-endpoint.ts'
 import { type ClockReading, machineClock, watchClock } from './clock-watch.ts'
 import { createDepartmentEndpoint } from './department-endpoint.ts'
@@ -17,6 +18,7 @@ import { createMetrics } from './metrics.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
 import { createSignedExchange } from './signed-exchange.ts'
+import { createSubscriptions } from './subscriptions.ts'
 
 export type ServerOptions = {
   database: Database
@@ -31,6 +33,7 @@ export type ServerOptions = {
   logger: Logger
   clock: Clock
   clockReading?: ClockReading
+  webhookTargets?: WebhookTargets
 }
 
 /** A replica that listens. `stop` takes no new requests, finishes those under way, then closes; it may be called twice. */
@@ -52,6 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock: options.clock,
     monotonicNow: () => performance.now(),
     observeLogGroup: (size) => metrics.logGroup.observe(size),
+    webhookTargets: options.webhookTargets ?? 'PUBLIC',
   })
   let stopping = false
   const watch = await watchClock(database.pool, options.clockReading ?? machineClock, (agrees) => {
@@ -65,9 +69,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const common = { app, rates, metrics, trustedProxies: options.trustedProxies, ready }
   const exchange = createSignedExchange({ ...common, logger })
   const graphql = createDepartmentGraphql(app, logger)
+  const subscriptions = createSubscriptions({ app, exchange, logger })
 
   const routes: Record<string, Handler> = {
-    '/graphql': createDepartmentEndpoint({ exchange, rates, graphql, path: `${basePath}/graphql` }),
+    '/graphql': createDepartmentEndpoint({
+      exchange,
+      rates,
+      graphql,
+      subscriptions,
+      path: `${basePath}/graphql`,
+    }),
     '/batches': createBatchesEndpoint({ app, exchange, rates, path: `${basePath}/batches` }),
     '/batches/annotated': createAnnotatedEndpoint({
       app,
@@ -113,6 +124,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   answerBrokenRequests(server)
 
   await listen(server, options.port, options.host)
+  const webhooks = await app
+    .startWebhookDelivery({
+      onError: (error) => logger.error(describeError(error), 'delivery to webhooks met an error and goes on'),
+      onGivenUp: (webhook) => logger.warn({ webhook }, 'a webhook was given up: see webhook list'),
+    })
+    .catch(async (error: unknown) => {
+      await close(server)
+      throw error
+    })
   const sweep = setInterval(() => {
     app.sweepUsedTokens().catch(() => logger.warn('used tokens could not be swept; they are swept next time'))
   }, limits.usedTokenSweepInterval).unref()
@@ -135,6 +155,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (escalated > 0) logger.warn({ escalated }, 'steps of cases are overdue')
   })
 
+  const taskFanOut = repeating(0, limits.taskFanOutInterval, async () => {
+    try {
+      const tasks = await app.taskFanOut.catchUp(() => stopping)
+      if (tasks > 0) logger.info({ tasks }, 'tasks of joint punishment were made or moved')
+    } catch (error) {
+      logger.error(describeError(error), 'making tasks of joint punishment failed and is tried again')
+    }
+  })
+
+  const taskEscalations = repeating(limits.escalationInterval, limits.escalationInterval, async () => {
+    const escalated = await app.taskTimeliness.escalateOverdue(app.clock.now(), () => stopping)
+    if (escalated > 0) logger.warn({ escalated }, 'steps of tasks of joint punishment are overdue')
+  })
+
   let stopped: Promise<void> | null = null
   return {
     app,
@@ -146,7 +180,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         clearInterval(sweep)
         clearInterval(sweepFiles)
         watch.stop()
-        await Promise.all([close(server), fileWorker.stop(), endings.stop(), escalations.stop()])
+        // Streams would keep the server from closing, and what they follow the database.
+        await subscriptions.stop()
+        await app.feedWatch.stop()
+        await Promise.all([
+          close(server),
+          fileWorker.stop(),
+          endings.stop(),
+          escalations.stop(),
+          taskFanOut.stop(),
+          taskEscalations.stop(),
+          webhooks.stop(),
+        ])
       })()
       return stopped
     },

@@ -8,7 +8,7 @@ import { describeError } from './describe-error.ts'
 import { type EdgeCode, refuse } from './http-refusal.ts'
 import type { Metrics } from './metrics.ts'
 import { clientAddress, type RateLimits } from './rate-limits.ts'
-import { digestOf, type Reply, refusalReply, write } from './reply.ts'
+import { digestOf, type Reply, refusalReply, write, writeStreamHead } from './reply.ts'
 import { announcesTooMuch } from './request-body.ts'
 import { type Authenticated, verifySignedQuery } from './signed-query.ts'
 
@@ -69,6 +69,17 @@ export type SignedExchange = {
   ): Promise<void>
   arrive(query: Authenticated, requestSha256: string): Arrival
   callerOf(arrival: Arrival): Caller
+  /**
+   * The same for an answer whose body follows event by event: its head says what was logged, `body_sha256` the digest of no
+   * bytes. False: it was refused after all, and answered.
+   */
+  open(
+    request: IncomingMessage,
+    response: ServerResponse,
+    arrival: Arrival,
+    verdict: Verdict,
+    started: number,
+  ): Promise<boolean>
   /** Logs, signs, and only then answers. `started` is when the request came, by the monotonic clock. */
   conclude(
     request: IncomingMessage,
@@ -215,14 +226,36 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
       },
     }),
 
+    async open(request, response, arrival, verdict, started) {
+      const { reply, outcome } = await loggedAndSigned(arrival, verdict)
+      const isOpen = outcome === verdict.outcome && !response.destroyed
+      if (isOpen) writeStreamHead(response, reply)
+      else await answer(request, response, reply, outcome)
+      measure(arrival, outcome, started)
+      return isOpen
+    },
+
     async conclude(request, response, arrival, verdict, started) {
       const { reply, outcome } = await loggedAndSigned(arrival, verdict)
-      // A token that was good once and is sent again may come from a stranger who saw it: it counts against the address.
-      if (outcome !== 'OK' && reply.status === 401) await rates.countRefusal(addressOf(request))
-      write(response, reply)
-      metrics.exchanges.inc({ department: arrival.query.department.code, outcome })
-      metrics.duration.observe((performance.now() - started) / 1000)
+      await answer(request, response, reply, outcome)
+      measure(arrival, outcome, started)
     },
+  }
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    reply: Reply,
+    outcome: string,
+  ): Promise<void> {
+    // A token that was good once and is sent again may come from a stranger who saw it: it counts against the address.
+    if (outcome !== 'OK' && reply.status === 401) await rates.countRefusal(addressOf(request))
+    write(response, reply)
+  }
+
+  function measure(arrival: Arrival, outcome: string, started: number): void {
+    metrics.exchanges.inc({ department: arrival.query.department.code, outcome })
+    metrics.duration.observe((performance.now() - started) / 1000)
   }
 }
 

@@ -93,6 +93,21 @@ export async function faultSince(query: Authenticated, keys: KeyDirectory): Prom
   return departmentFault(key.department)
 }
 
+/**
+ * The same for what stays open: the key must count now, not only when it signed, and the department may do what it might.
+ */
+export async function faultNow(
+  query: Authenticated,
+  keys: KeyDirectory,
+  now: Date,
+): Promise<EdgeCode | null> {
+  const key = await keys.find(query.kid)
+  if (!key || !keyIsValidAt(key, now, limits.clockSkewSeconds)) return 'SIGNATURE_INVALID'
+  const { roles } = query.department
+  if (!roles.every((role) => key.department.roles.includes(role))) return 'DEPARTMENT_SUSPENDED'
+  return departmentFault(key.department)
+}
+
 const refused = (code: EdgeCode): QueryVerification => ({ outcome: 'REFUSED', code })
 
 type Token = { text: string; alg: 'EdDSA' | 'ES256'; kid: string; claims: Claims }

@@ -35,6 +35,8 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   subGraphs: { defaultForTypes: [], defaultForFields: [], fieldsInheritFromTypes: false },
   scopeAuth: {
+    // Who may not follow is told so when it asks, not event by event.
+    authorizeOnSubscribe: true,
     authScopes: (context) => ({
       role: (role: DepartmentRole) => context.caller.department.roles.includes(role),
     }),
@@ -55,3 +57,4 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({ subGraphs: department })
 builder.mutationType({ subGraphs: department })
+builder.subscriptionType({ subGraphs: department })

@@ -1,6 +1,14 @@
-import type { CatalogueListType, CatalogueMeasure } from '../src/catalogue/catalogue.ts'
+import type { CatalogueListType } from '../src/catalogue/catalogue.ts'
 import { type DatasetDefinition, definitionSchema, type Field } from '../src/catalogue/definition.ts'
 import { type ListRule as ListRuleRow, listRuleOn } from '../src/catalogue/list-rules.ts'
+import {
+  type BusinessMatter as BusinessMatterName,
+  type CatalogueMeasure,
+  type MeasureTrigger as MeasureTriggerRow,
+  measureClasses,
+  measuresOn,
+  versionsOf,
+} from '../src/catalogue/measures.ts'
 import { legalDay } from '../src/kernel/clock.ts'
 import { builder, department, onDepartment } from './builder.ts'
 
@@ -26,6 +34,14 @@ const ListRule = builder.objectRef<ListRuleRow>('ListRule').implement({
     objectionClock: t.exposeString('objectionClock', {
       nullable: true,
       description: 'The clock in which to object to the prior notice; null: none is prescribed.',
+    }),
+    responseClock: t.exposeString('responseClock', {
+      nullable: true,
+      description: 'The clock in which a department responds to a task (响应); null: none is agreed.',
+    }),
+    feedbackClock: t.exposeString('feedbackClock', {
+      nullable: true,
+      description: 'The clock in which a department reports what it did (反馈); null: none is agreed.',
     }),
     legalBasis: t.exposeStringList('legalBasis', {
       description: '待核实: not checked against the original.',
@@ -62,22 +78,77 @@ export const ListType = builder.objectRef<CatalogueListType>('ListType').impleme
   }),
 })
 
-export const Measure = builder.objectRef<CatalogueMeasure>('Measure').implement({
+export const measureClassMeaning = `One of ${measureClasses.join(', ')}.`
+
+const matters: Record<BusinessMatterName, { description: string }> = {
+  GOVERNMENT_PROCUREMENT: { description: '政府采购' },
+  TENDERING: { description: '招标投标' },
+  LAND: { description: '国有土地出让' },
+  LICENCE: { description: '行政许可、资质资格' },
+  SUBSIDY: { description: '财政资金、政策扶持' },
+  FINANCE: { description: '金融业务、融资授信' },
+  HONOURS: { description: '表彰奖励、荣誉称号' },
+  FRANCHISE: { description: '特许经营' },
+  APPOINTMENT: { description: '任职资格' },
+  CONSUMPTION: { description: '高消费及有关消费' },
+  SUPERVISION: { description: '日常监管、检查' },
+  PUBLICITY: { description: '公示' },
+}
+export const BusinessMatter = builder.enumType('BusinessMatter', {
+  subGraphs: department,
+  description: 'What is being decided at the counter (办理事项).',
+  values: matters,
+})
+
+const MeasureTrigger = builder.objectRef<MeasureTriggerRow>('MeasureTrigger').implement({
   ...onDepartment,
-  description: 'A joint measure (惩戒措施, 激励措施) with its legal basis.',
+  description: 'A membership that triggers a measure.',
+  fields: (t) => ({
+    listType: t.exposeString('listType', { description: 'Code of the list type.' }),
+    grades: t.exposeStringList('grades', { nullable: true, description: 'Null: of any grade.' }),
+  }),
+})
+
+export const Measure = builder.objectRef<CatalogueMeasure>('Measure')
+Measure.implement({
+  ...onDepartment,
+  description: 'A joint measure (惩戒措施, 激励措施) with its legal basis, as it stood for a time.',
   fields: (t) => ({
     code: t.exposeString('code'),
     name: t.exposeString('name'),
     content: t.exposeString('content'),
-    class: t.exposeString('class'),
+    class: t.exposeString('class', { description: measureClassMeaning }),
+    target: t.exposeString('target', { description: 'To whom it applies (惩戒对象).' }),
+    status: t.exposeString('status', {
+      description: 'ACTIVE binds on its days; RETIRED was withdrawn and binds on no day.',
+    }),
+    reducesRights: t.exposeBoolean('reducesRights', {
+      description: 'It reduces rights or adds duties (减损权益), so only a law or regulation can found it.',
+    }),
     legalBasis: t.exposeStringList('legalBasis'),
     departmentKinds: t.exposeStringList('departmentKinds', {
       description: 'Kinds of departments it binds; empty: all.',
     }),
-    matters: t.exposeStringList('matters'),
-    triggeredBy: t.exposeStringList('triggeredBy', { description: 'Codes of list types.' }),
-    effectiveFrom: t.field({ type: 'Day', resolve: (measure) => measure.effectiveFrom }),
-    effectiveTo: t.field({ type: 'Day', nullable: true, resolve: (measure) => measure.effectiveTo }),
+    matters: t.expose('matters', { type: [BusinessMatter], description: 'Empty: all.' }),
+    triggers: t.expose('triggers', { type: [MeasureTrigger] }),
+    decisionText: t.exposeString('decisionText', {
+      description:
+        'What goes into a decision, with places to fill: {主体}, {列入情况}, {依据}. A screening fills them.',
+    }),
+    documentNeeded: t.exposeBoolean('documentNeeded', {
+      description: 'Feedback has to name a document.',
+    }),
+    effectiveFrom: t.expose('effectiveFrom', { type: 'Day' }),
+    effectiveTo: t.expose('effectiveTo', {
+      type: 'Day',
+      nullable: true,
+      description: 'The last day on which it is in force.',
+    }),
+    versions: t.field({
+      type: [Measure],
+      description: 'Every version of the measure, in the order of their days.',
+      resolve: async ({ code }, _args, { catalogue }) => versionsOf(await catalogue.current(), code),
+    }),
   }),
 })
 
@@ -210,8 +281,10 @@ builder.queryFields((t) => ({
   measures: t.field({
     subGraphs: department,
     type: [Measure],
-    description: 'The catalogue of joint measures.',
-    resolve: async (_root, _args, { catalogue }) => (await catalogue.current()).measures,
+    description: 'The joint measures in force on a day.',
+    args: { asOf: t.arg({ type: 'Day', description: 'Today where left out.' }) },
+    resolve: async (_root, { asOf }, { catalogue, clock }) =>
+      measuresOn(await catalogue.current(), asOf ?? legalDay(clock.now())),
   }),
   listTypes: t.field({
     subGraphs: department,

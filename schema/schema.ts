@@ -6,13 +6,16 @@ import './catalogue.ts'
 import './dataset-proposal.ts'
 import './publication.ts'
 import './subjects.ts'
+import './changes.ts'
 import './timeliness.ts'
 import './screening.ts'
 import './batches.ts'
 import './record-changes.ts'
 import './remedies.ts'
 import './memberships.ts'
+import './measure-tasks.ts'
 import './keys.ts'
+import './webhooks.ts'
 
 export const surfaces: Surface[] = ['department']
 

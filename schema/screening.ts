@@ -1,9 +1,13 @@
-import type { ScreeningResult, Screening as ScreeningView } from '../src/enquiries/enquiry-service.ts'
+import type {
+  BindingMeasure as BindingMeasureView,
+  ScreeningResult,
+  Screening as ScreeningView,
+} from '../src/enquiries/enquiry-service.ts'
 import type { Candidate, Remark as RemarkView } from '../src/enquiries/screening.ts'
 import { Refusal } from '../src/kernel/refusal.ts'
 import { limits } from '../src/limits.ts'
 import { builder, department, onDepartment } from './builder.ts'
-import { Measure } from './catalogue.ts'
+import { BusinessMatter, measureClassMeaning } from './catalogue.ts'
 import { knownAtMeaning, Listing, SubjectReference } from './subjects.ts'
 
 const ScreeningOutcome = builder.enumType('ScreeningOutcome', {
@@ -38,6 +42,33 @@ const CandidateType = builder.objectRef<Candidate>('Candidate').implement({
   }),
 })
 
+const BindingMeasure = builder.objectRef<BindingMeasureView>('BindingMeasure').implement({
+  ...onDepartment,
+  description:
+    'A joint measure that binds the caller for a subject, in the version in force on the day asked about.',
+  fields: (t) => ({
+    code: t.exposeString('code'),
+    name: t.exposeString('name'),
+    content: t.exposeString('content'),
+    class: t.exposeString('class', { description: measureClassMeaning }),
+    reducesRights: t.exposeBoolean('reducesRights', {
+      description: 'Where false it is no ground to refuse or restrict what the subject has a right to.',
+    }),
+    legalBasis: t.exposeStringList('legalBasis'),
+    matters: t.expose('matters', { type: [BusinessMatter], description: 'Empty: all.' }),
+    documentNeeded: t.exposeBoolean('documentNeeded', {
+      description: 'Feedback has to name a document.',
+    }),
+    decisionText: t.exposeString('decisionText', {
+      description:
+        'For the decision on this subject: its name, its listings with the number of their decision where the caller may know it, and the basis.',
+    }),
+    effectiveFrom: t.expose('effectiveFrom', { type: 'Day' }),
+    effectiveTo: t.expose('effectiveTo', { type: 'Day', nullable: true }),
+    listings: t.expose('listings', { type: [Listing], description: 'The listings that trigger it.' }),
+  }),
+})
+
 const Result = builder.objectRef<ScreeningResult>('ScreeningResult').implement({
   ...onDepartment,
   fields: (t) => ({
@@ -45,7 +76,11 @@ const Result = builder.objectRef<ScreeningResult>('ScreeningResult').implement({
     outcome: t.expose('outcome', { type: ScreeningOutcome }),
     subject: t.expose('subject', { type: SubjectReference, nullable: true }),
     listings: t.expose('listings', { type: [Listing], description: 'In force on the day asked about.' }),
-    measures: t.expose('measures', { type: [Measure], description: 'Measures that bind the caller.' }),
+    measures: t.expose('measures', {
+      type: [BindingMeasure],
+      description:
+        'Measures that bind the caller, in the matter asked about; incentives are told by their class.',
+    }),
     candidates: t.expose('candidates', { type: [CandidateType] }),
     warnings: t.expose('warnings', { type: [Remark] }),
     errors: t.expose('errors', { type: [Remark] }),
@@ -80,6 +115,10 @@ const ScreenInput = builder.inputType('ScreenInput', {
   subGraphs: department,
   fields: (t) => ({
     purpose: t.string({ required: true, description: 'What the answer is for; kept in the evidence log.' }),
+    matter: t.field({
+      type: BusinessMatter,
+      description: 'What is being decided: only measures that bind this matter are told; all where left out.',
+    }),
     asOf: t.field({ type: 'Day', description: 'The day the question is about; today where left out.' }),
     knownAt: t.field({ type: 'DateTime', description: knownAtMeaning }),
     subjects: t.field({
@@ -112,6 +151,7 @@ builder.queryField('screen', (t) =>
       }
       return enquiries.screen(caller, {
         purpose,
+        matter: input.matter ?? null,
         asOf: input.asOf ?? null,
         knownAt: input.knownAt ?? null,
         subjects: input.subjects.map(({ ref, identifier, name }) => ({

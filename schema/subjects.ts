@@ -157,7 +157,7 @@ const ListedSubject = builder.objectRef<ListingView & { subject: FoundSubject }>
   }),
 })
 
-const CreditRecord = builder.objectRef<RecordView>('CreditRecord').implement({
+export const CreditRecord = builder.objectRef<RecordView>('CreditRecord').implement({
   ...onDepartment,
   description: 'A credit record (信用记录) in its latest version.',
   fields: (t) => ({

@@ -13,11 +13,20 @@ import { createEnquiryService, type EnquiryService } from './enquiries/enquiry-s
 import { createExchangeLog, type ExchangeLog } from './evidence/exchange-log-service.ts'
 import { claimToken, sweepUsedTokens } from './evidence/exchange-log-store.ts'
 import { createReplySigner, type ReplySigner } from './evidence/reply-signer.ts'
+import { type ChangeService, createChangeService, readChanges } from './feed/changes-service.ts'
 import { feedPosition } from './feed/feed-store.ts'
-import type { Clock } from './kernel/clock.ts'
+import { createFeedWatch, type FeedWatch } from './feed/feed-watch-service.ts'
+import { type Clock, legalDay } from './kernel/clock.ts'
 import type { Database } from './kernel/database.ts'
 import { type KeyFile, vaultOf } from './kernel/key-file.ts'
 import { createMembershipService, type MembershipService } from './listings/membership-service.ts'
+import { createTaskFanOut, type TaskFanOut } from './measures/fan-out-service.ts'
+import { createTaskReadingService, type TaskReadingService } from './measures/task-reading-service.ts'
+import { createTaskService, type TaskService } from './measures/task-service.ts'
+import {
+  createTaskTimelinessService,
+  type TaskTimelinessService,
+} from './measures/task-timeliness-service.ts'
 import {
   createPublicationService,
   type PublicationService,
@@ -40,6 +49,11 @@ import {
   type RemedyTimelinessService,
 } from './remedies/remedy-timeliness-service.ts'
 import { createTimelinessService, type TimelinessService } from './timeliness/timeliness-service.ts'
+import type { WebhookTargets } from './webhooks/address-policy.ts'
+import { type DeliveryQueue, type QueueParts, startDeliveryQueue } from './webhooks/delivery-queue-service.ts'
+import { createWebhookDelivery, type ReadFeedPage } from './webhooks/delivery-service.ts'
+import { createWebhookPost } from './webhooks/webhook-post.ts'
+import { createWebhookService, type WebhookService } from './webhooks/webhook-service.ts'
 
 /** The one place where the parts of the domain meet. It opens nothing: database, keys and clock come in. */
 export type App = {
@@ -62,6 +76,11 @@ export type App = {
   remedies: RemedyService
   remedyReading: RemedyReadingService
   remedyTimeliness: RemedyTimelinessService
+  tasks: TaskService
+  taskReading: TaskReadingService
+  taskTimeliness: TaskTimelinessService
+  /** Only a process that serves makes tasks; a command line leaves them to it. */
+  taskFanOut: TaskFanOut
   publication: PublicationService
   proposals: ProposalService
   log: ExchangeLog
@@ -69,6 +88,12 @@ export type App = {
   claimToken: typeof claimToken
   /** Only a process that serves works on files; a command line leaves them to it. */
   startFileWorker(onFailure: (batchRef: number, error: unknown) => void): FileWorker
+  changes: ChangeService
+  /** Connects with the first follower; only a process that serves has any. */
+  feedWatch: FeedWatch
+  webhooks: WebhookService
+  /** Only a process that serves delivers to webhooks. */
+  startWebhookDelivery(heard: Pick<QueueParts, 'onError' | 'onGivenUp'>): Promise<DeliveryQueue>
   feedPosition(): Promise<number>
   sweepUsedTokens(): Promise<number>
 }
@@ -80,14 +105,19 @@ export async function createApp(parts: {
   clock: Clock
   monotonicNow: () => number
   observeLogGroup: (size: number) => void
+  webhookTargets: WebhookTargets
 }): Promise<App> {
   const { clock, exchangeId, monotonicNow } = parts
   const { pool, prisma } = parts.database
   const vault = vaultOf(parts.keyFile)
   const catalogue = createCatalogueReader(pool, monotonicNow)
   const deadlineRules = createDeadlineRulesReader(pool, monotonicNow)
+  const feedWatch = createFeedWatch({ connectionString: pool.options.connectionString, random: Math.random })
   let fileWorker: FileWorker | null = null
   const wakeFileWorker = () => fileWorker?.wake()
+  const signer = await createReplySigner(parts.keyFile.signing)
+  const readFeedPage: ReadFeedPage = async (department, page) =>
+    readChanges(pool, await catalogue.current(), department, { ...page, today: legalDay(clock.now()) })
   return {
     exchangeId,
     clock,
@@ -120,6 +150,10 @@ export async function createApp(parts: {
     }),
     remedyReading: createRemedyReadingService({ pool, vault, clock, catalogue, deadlineRules }),
     remedyTimeliness: createRemedyTimelinessService({ pool, clock, catalogue, deadlineRules }),
+    tasks: createTaskService({ pool, vault, clock, catalogue }),
+    taskReading: createTaskReadingService({ pool, clock, catalogue, deadlineRules }),
+    taskTimeliness: createTaskTimelinessService({ pool, clock, catalogue, deadlineRules }),
+    taskFanOut: createTaskFanOut({ pool, clock }),
     publication: createPublicationService({
       pool,
       clock,
@@ -127,8 +161,30 @@ export async function createApp(parts: {
       publicationRules: createPublicationRulesReader(pool, monotonicNow),
     }),
     log: createExchangeLog(pool, parts.observeLogGroup),
-    signer: await createReplySigner(parts.keyFile.signing),
+    signer,
+    webhooks: createWebhookService({ pool, vault, targets: parts.webhookTargets }),
+    startWebhookDelivery(heard) {
+      const post = createWebhookPost({ targets: parts.webhookTargets })
+      const delivery = createWebhookDelivery({
+        pool,
+        clock,
+        exchangeId,
+        readFeedPage,
+        sign: signer.signWebhook,
+        post,
+      })
+      return startDeliveryQueue({ pool, delivery, watch: feedWatch, random: Math.random, ...heard })
+    },
     claimToken,
+    changes: createChangeService({
+      pool,
+      vault,
+      clock,
+      catalogue,
+      watch: feedWatch,
+      feedPosition: () => feedPosition(pool),
+    }),
+    feedWatch,
     feedPosition: () => feedPosition(pool),
     sweepUsedTokens: () => sweepUsedTokens(pool, clock.now()),
   }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { limits } from './limits.ts'
+import type { WebhookTargets } from './webhooks/address-policy.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const count = z.coerce.number().int().min(1)
@@ -42,6 +43,8 @@ export type Config = {
   trustedProxies: number
   requestsPerMinute: number
   refusalsPerMinute: number
+  /** In evaluation (embedded database) webhooks may also lie on this machine. */
+  webhookTargets: WebhookTargets
 }
 
 /** Every fault of the configuration at once, one line each. */
@@ -81,5 +84,6 @@ export function readConfig(env: Record<string, string | undefined>, workingDirec
     trustedProxies: value.TRUSTED_PROXIES,
     requestsPerMinute: value.REQUESTS_PER_MINUTE,
     refusalsPerMinute: value.REFUSALS_PER_MINUTE,
+    webhookTargets: value.DATABASE_URL === undefined ? 'PUBLIC_AND_LOOPBACK' : 'PUBLIC',
   }
 }

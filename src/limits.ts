@@ -107,6 +107,14 @@ export const limits = {
   endNotingInterval: 60_000,
   /** How often overdue steps of cases are looked for. */
   escalationInterval: 10 * 60_000,
+  /** Tasks of joint punishment: events followed and memberships gone through in one transaction, so that locks are short. */
+  taskEventsPerTransaction: 200,
+  taskListingsPerTransaction: 50,
+  taskFanOutInterval: 1_000,
+  taskEscalationsPerTransaction: 2_000,
+  feedbackCharacters: 2_000,
+  /** In fen: beyond it an amount is a slip of the pen. */
+  feedbackAmountFen: 1_000_000_000_000_00,
   batchesPerPage: 50,
   /** A file with more is refused as a whole: nobody corrects so many one by one. */
   problemsPerFile: 200_000,
@@ -115,6 +123,47 @@ export const limits = {
   /** Files of one department that are not done yet, and their bytes. */
   filesWaiting: 200,
   fileBytesWaiting: 4 * 1024 * 1024 * 1024,
+
+  /** Webhooks: what may be registered. */
+  webhooksPerDepartment: 5,
+  webhookUrlCharacters: 2_000,
+  registrationIdCharacters: 128,
+  /** One delivery: name, connection and status line together; what of the answer is read and thrown away. */
+  webhookTimeout: 10_000,
+  webhookAnswerBytes: 64 * 1024,
+  webhookPageChanges: 200,
+  /** After a failure: the first wait, the longest, and how many failures in a row make about a day. */
+  webhookFirstRetrySeconds: 5,
+  webhookMostRetrySeconds: 15 * 60,
+  webhookFailures: 104,
+  /** Webhooks that one replica delivers to at once, and how often it looks which lag behind. */
+  webhooksAtOnce: 4,
+  webhooksAtOncePerDepartment: 2,
+  webhookPollInterval: 1_000,
+  webhookLeastPause: 100,
+  /** A job begins no other page after its run time, and is taken by another replica when it has expired. */
+  webhookRunTime: 20_000,
+  webhookJobSeconds: 90,
+  webhookSuperviseSeconds: 15,
+  webhookJobKeptSeconds: 60 * 60,
+
+  /** Positions of the feed that one page looks through, whether or not the caller may see what happened there. */
+  feedPositionsPerPage: 20_000,
+  /** If no notice of the database arrives, the feed is looked at all the same. */
+  feedPollInterval: 3_000,
+  feedReconnectDelay: { first: 200, longest: 10_000 },
+  /** Open streams of one department, per replica, and what each reads ahead. */
+  streamsPerDepartment: 10,
+  changesPerStreamPage: 100,
+  streamHeartbeat: 15_000,
+  /** With the age of a key reading this must stay below the second that the contract allows. */
+  streamRecheckInterval: 250,
+  /** A reader that takes nothing for so long is cut off; until then nothing more is prepared for it. */
+  streamDrainTimeout: 30_000,
+  streamEndGrace: 200,
+  streamRoomRetrySeconds: 5,
+  /** What a reader is asked to wait before it connects again. */
+  streamRetry: 2_000,
 
   logGroupSize: 256,
   databaseConnections: 10,

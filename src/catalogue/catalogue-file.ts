@@ -6,6 +6,7 @@ import { type CalendarYear, calendarFaults } from './calendar-year.ts'
 import { overlappingPeriods } from './clock-rules.ts'
 import { definitionSchema } from './definition.ts'
 import { ambiguousWordings, fieldTermSchema } from './field-terms.ts'
+import { businessMatters, measureClasses, measureStatuses } from './measures.ts'
 import { grades, ruleCategories } from './publication-rules.ts'
 
 /** A file of catalogue rows: calendar, dated rules, field terms, list types, measures, datasets. `admin catalogue import` loads it. */
@@ -28,6 +29,8 @@ const listRule = z
     termMonths: months.nullable(),
     earlyExitMonths: months.nullable(),
     objectionClock: code.nullable(),
+    responseClock: code.nullable().default(null),
+    feedbackClock: code.nullable().default(null),
     legalBasis: z.array(text).min(1),
   })
   .refine(endsAfterItBegins, 'ends before it begins')
@@ -95,18 +98,42 @@ const penaltyGrades = z.array(penaltyGrade).superRefine((rows, context) =>
   ),
 )
 
-const measure = z.strictObject({
-  code,
-  name: text,
-  content: text,
-  class: text,
-  legalBasis: z.array(text).min(1),
-  /** Kinds of departments that apply it; empty: every department. */
-  departmentKinds: z.array(z.string()),
-  matters: z.array(z.string()),
-  triggeredBy: z.array(code).min(1),
-  effectiveFrom: day,
-  effectiveTo: day.nullable().default(null),
+const measureTrigger = z.strictObject({
+  listType: code,
+  grades: z.array(text).min(1).nullable().default(null),
+})
+
+/** One version of a measure; entries of the same code are its other versions. */
+const measure = z
+  .strictObject({
+    code,
+    ...dated,
+    name: text,
+    content: text,
+    class: z.enum(measureClasses),
+    target: text,
+    status: z.enum(measureStatuses).default('ACTIVE'),
+    reducesRights: z.boolean(),
+    legalBasis: z.array(text),
+    /** Kinds of departments that apply it; empty: every department. */
+    departmentKinds: z.array(z.string()),
+    matters: z.array(z.enum(businessMatters)),
+    triggers: z.array(measureTrigger).min(1),
+    decisionText: text,
+    documentNeeded: z.boolean(),
+  })
+  .refine(endsAfterItBegins, 'ends before it begins')
+  .refine(
+    ({ triggers }) => new Set(triggers.map(({ listType }) => listType)).size === triggers.length,
+    'a list triggers it twice',
+  )
+
+const measures = z.array(measure).superRefine((rows, context) => {
+  const live = rows.filter(({ status }) => status !== 'DRAFT')
+  refuseOverlaps(live, context)
+  const places = rows.map(({ code, effectiveFrom }) => `${code} ${effectiveFrom}`)
+  for (const place of places.filter((entry, position) => places.indexOf(entry) !== position))
+    context.addIssue({ code: 'custom', message: `${place}: the version is given twice` })
 })
 
 const dataset = z.strictObject({
@@ -170,7 +197,7 @@ export const catalogueFileSchema = z.strictObject({
   listTypes: listTypes.default([]),
   publicationRules: publicationRules.default([]),
   penaltyGrades: penaltyGrades.default([]),
-  measures: z.array(measure).default([]),
+  measures: measures.default([]),
   datasets: z.array(dataset).default([]),
 })
 

@@ -7,6 +7,7 @@ import { datasetFaults, describeFault } from './catalogue-policy.ts'
 import { overlappingPeriods } from './clock-rules.ts'
 import { definitionSchema } from './definition.ts'
 import { ambiguousWordings, type FieldTerm, readStoredTerm, storedTerm } from './field-terms.ts'
+import { judgeMeasures, liveVersions, saveMeasure } from './measure-store.ts'
 
 export type ImportResult = { added: number; changed: number; unchanged: number }
 
@@ -50,9 +51,13 @@ export async function importCatalogue(
       for (const rule of file.publicationRules) await importer.publicationRule(rule)
       for (const row of file.penaltyGrades) await importer.penaltyGrade(row)
       await importer.refusePublicationOverlaps()
-      for (const measure of file.measures) await importer.measure(measure)
+      await importer.measures(file)
       for (const dataset of file.datasets) await importer.dataset(dataset)
       importer.refuseFaults()
+      // What departments have to do follows from measures and from who may read what.
+      const touchesTasks = file.measures.length > 0 || file.datasets.length > 0
+      if (touchesTasks && counts.added + counts.changed > 0)
+        await tx.taskSweep.create({ data: { reason: 'CATALOGUE_IMPORTED' } })
       await tx.administrationEvent.create({
         data: { actor, action: 'CATALOGUE_IMPORTED', target: 'catalogue', facts: { ...counts } },
       })
@@ -88,7 +93,7 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
   const faults: string[] = []
 
   return {
-    /** What the policy found in all datasets of the file, told together. */
+    /** What the policy found in all measures and datasets of the file, told together. */
     refuseFaults() {
       if (faults.length > 0)
         throw new AdministrationRefusal(
@@ -203,11 +208,12 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
           effectiveTo: rule.effectiveTo ? new Date(rule.effectiveTo) : null,
         }))
         .toSorted((a, b) => a.effectiveFrom.getTime() - b.effectiveFrom.getTime())
-      for (const { objectionClock } of rules) {
-        if (objectionClock && !(await tx.clockRule.findFirst({ where: { code: objectionClock } }))) {
+      const named = rules.flatMap((rule) => [rule.objectionClock, rule.responseClock, rule.feedbackClock])
+      for (const clock of new Set(named)) {
+        if (clock && !(await tx.clockRule.findFirst({ where: { code: clock } }))) {
           throw new AdministrationRefusal(
             'CATALOGUE_INVALID',
-            `名单 ${code}: 没有时限规则 ${objectionClock}，请先导入 clocks.json (no clock ${objectionClock}: import clocks.json first)`,
+            `名单 ${code}: 没有时限规则 ${clock}，请先导入 clocks.json (no clock ${clock}: import clocks.json first)`,
           )
         }
       }
@@ -223,26 +229,16 @@ function createImporter(tx: Prisma.TransactionClient, counts: ImportResult) {
       await tx.listRule.createMany({ data: ofList })
     },
 
-    async measure(measure: CatalogueFile['measures'][number]) {
-      const { code, effectiveFrom, effectiveTo, triggeredBy, ...rest } = measure
-      const data = {
-        ...rest,
-        effectiveFrom: new Date(effectiveFrom),
-        effectiveTo: effectiveTo ? new Date(effectiveTo) : null,
+    async measures(file: CatalogueFile) {
+      const found = await judgeMeasures(tx, file)
+      faults.push(...found)
+      if (found.length > 0) return
+      for (const measure of file.measures) {
+        const saved = await saveMeasure(tx, measure)
+        counts[saved.change] += 1
+        faults.push(...saved.faults)
       }
-      const before = await tx.measure.findUnique({ where: { code } })
-      await tx.measure.upsert({ where: { code }, create: { code, ...data }, update: data })
-      await tx.measureTrigger.deleteMany({ where: { measureCode: code } })
-      for (const listTypeCode of triggeredBy) {
-        if (!(await tx.listType.findUnique({ where: { code: listTypeCode } }))) {
-          throw new AdministrationRefusal(
-            'CATALOGUE_INVALID',
-            `措施 ${code}: 没有名单 ${listTypeCode} (no list type ${listTypeCode})`,
-          )
-        }
-        await tx.measureTrigger.create({ data: { measureCode: code, listTypeCode } })
-      }
-      count(before, { code, ...data })
+      refuseOverlaps('措施', await liveVersions(tx, file.measures))
     },
 
     async dataset(dataset: CatalogueFile['datasets'][number]) {

@@ -5,6 +5,7 @@ import { limits } from '../limits.ts'
 import type { Catalogue } from './catalogue.ts'
 import { listNatures } from './catalogue-file.ts'
 import { type DatasetDefinition, definitionSchema } from './definition.ts'
+import { businessMatters, measureClasses, measureStatuses } from './measures.ts'
 
 const status = z.enum(['DRAFT', 'ACTIVE', 'RETIRED'])
 
@@ -40,6 +41,8 @@ const catalogueRow = z.object({
           termMonths: z.int().nullable(),
           earlyExitMonths: z.int().nullable(),
           objectionClock: z.string().nullable(),
+          responseClock: z.string().nullable(),
+          feedbackClock: z.string().nullable(),
           legalBasis: z.array(z.string()),
         }),
       ),
@@ -51,11 +54,16 @@ const catalogueRow = z.object({
       code: z.string(),
       name: z.string(),
       content: z.string(),
-      class: z.string(),
+      class: z.enum(measureClasses),
+      target: z.string(),
+      status: z.enum(measureStatuses),
+      reducesRights: z.boolean(),
       legalBasis: z.array(z.string()),
       departmentKinds: z.array(z.string()),
-      matters: z.array(z.string()),
-      triggeredBy: z.array(z.string()),
+      matters: z.array(z.enum(businessMatters)),
+      triggers: z.array(z.object({ listType: z.string(), grades: z.array(z.string()).nullable() })),
+      decisionText: z.string(),
+      documentNeeded: z.boolean(),
       effectiveFrom: z.string(),
       effectiveTo: z.string().nullable(),
     }),
@@ -85,16 +93,17 @@ const selectCatalogue = `
         'rules', (SELECT coalesce(json_agg(json_build_object(
             'effectiveFrom', r.effective_from, 'effectiveTo', r.effective_to, 'termMonths', r.term_months,
             'earlyExitMonths', r.early_exit_months, 'objectionClock', r.objection_clock,
+            'responseClock', r.response_clock, 'feedbackClock', r.feedback_clock,
             'legalBasis', r.legal_basis) ORDER BY r.effective_from), '[]')
                     FROM list_rule r WHERE r.list_type_code = code)) ORDER BY code), '[]')
        FROM list_type) AS "listTypes",
     (SELECT coalesce(json_agg(json_build_object(
-        'code', m.code, 'name', m.name, 'content', m.content, 'class', m.class, 'legalBasis', m.legal_basis,
-        'departmentKinds', m.department_kinds, 'matters', m.matters,
-        'triggeredBy', (SELECT coalesce(json_agg(t.list_type_code ORDER BY 1), '[]')
-                          FROM measure_trigger t WHERE t.measure_code = m.code),
-        'effectiveFrom', m.effective_from, 'effectiveTo', m.effective_to) ORDER BY m.code), '[]')
-       FROM measure m) AS measures,
+        'code', code, 'name', name, 'content', content, 'class', class, 'target', target, 'status', status,
+        'reducesRights', reduces_rights, 'legalBasis', legal_basis, 'departmentKinds', department_kinds,
+        'matters', matters, 'triggers', triggers, 'decisionText', decision_text,
+        'documentNeeded', document_needed, 'effectiveFrom', effective_from, 'effectiveTo', effective_to)
+        ORDER BY code, effective_from), '[]')
+       FROM measure WHERE status <> 'DRAFT') AS measures,
     (SELECT coalesce(json_agg(json_build_object('departmentId', department_id, 'datasetId', dataset_id)), '[]')
        FROM dataset_grant) AS grants`
 

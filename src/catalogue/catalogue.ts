@@ -1,11 +1,13 @@
 import type { ListNature } from './catalogue-file.ts'
 import type { DatasetDefinition, Disclosure } from './definition.ts'
 import type { ListRule } from './list-rules.ts'
+import type { CatalogueMeasure } from './measures.ts'
 
 /** The catalogue as it stands, without drafts: read as a whole, small, and asked by every request. */
 export type Catalogue = {
   datasets: CatalogueDataset[]
   listTypes: CatalogueListType[]
+  /** Every version, by code and day. */
   measures: CatalogueMeasure[]
   /** Which departments may read the AUTHORISED fields of which datasets. */
   grants: { departmentId: number; datasetId: number }[]
@@ -39,19 +41,6 @@ export type CatalogueListType = {
   status: 'DRAFT' | 'ACTIVE' | 'RETIRED'
 }
 
-export type CatalogueMeasure = {
-  code: string
-  name: string
-  content: string
-  class: string
-  legalBasis: string[]
-  departmentKinds: string[]
-  matters: string[]
-  triggeredBy: string[]
-  effectiveFrom: string
-  effectiveTo: string | null
-}
-
 type Reader = { id: number }
 
 /** 授权查询 data is for its provider and for those granted it; everything shared is for every department. */
@@ -69,21 +58,5 @@ export function maySee(
 export function visibleDatasets(catalogue: Catalogue, reader: Reader): CatalogueDataset[] {
   return catalogue.datasets.filter((dataset) =>
     maySee(catalogue, reader, dataset, dataset.definition.sharing),
-  )
-}
-
-/** A measure (惩戒措施) binds a department of its kinds on days on which it is in force. */
-export function measuresBinding(
-  catalogue: Catalogue,
-  departmentKind: string,
-  listTypes: Set<string>,
-  day: string,
-): CatalogueMeasure[] {
-  return catalogue.measures.filter(
-    (measure) =>
-      measure.triggeredBy.some((code) => listTypes.has(code)) &&
-      (measure.departmentKinds.length === 0 || measure.departmentKinds.includes(departmentKind)) &&
-      measure.effectiveFrom <= day &&
-      (measure.effectiveTo === null || day <= measure.effectiveTo),
   )
 }

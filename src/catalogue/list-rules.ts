@@ -10,6 +10,9 @@ export type ListRule = Dated & {
   earlyExitMonths: number | null
   /** The clock in which the subject may object to the prior notice; null: none is prescribed. */
   objectionClock: string | null
+  /** The clocks in which departments respond to a task (响应) and report what they did (反馈); null: none is agreed. */
+  responseClock: string | null
+  feedbackClock: string | null
   legalBasis: string[]
 }
 

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { type Clock, legalDay } from '../kernel/clock.ts'
 import { transaction } from '../kernel/database.ts'
 import { AdministrationRefusal } from '../kernel/refusal.ts'
+import { requestSweep } from '../measures/fan-out-store.ts'
 import { departmentRoles } from './department.ts'
 import { type MergeInput, planMerge } from './merge.ts'
 import {
@@ -50,6 +51,7 @@ export function createMergeService(parts: { pool: pg.Pool; clock: Clock }): Merg
           [into, ...merging].some((department) => department.roles.includes(role)),
         )
         await setRoles(client, into, roles)
+        await requestSweep(client, `DEPARTMENTS_MERGED ${into.code}`)
         const passed = datasets.map(({ code }) => code)
         for (const { code } of merging) {
           await noteMerge(client, actor, code, {

@@ -145,7 +145,10 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
       await act(actor, 'KEY_APPROVED', department, async (tx, { id, status }) => {
         await keyOf(tx, id, kid, ['PENDING'])
         await tx.departmentKey.update({ where: { kid }, data: { status: 'ACTIVE', notBefore: clock.now() } })
-        if (status === 'REGISTERED') await tx.department.update({ where: { id }, data: { status: 'ACTIVE' } })
+        if (status === 'REGISTERED') {
+          await tx.department.update({ where: { id }, data: { status: 'ACTIVE' } })
+          await tx.taskSweep.create({ data: { reason: `DEPARTMENT_ACTIVE ${department}` } })
+        }
         return { result: undefined, facts: { kid } }
       })
     },
@@ -199,6 +202,8 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
           create: { ...pair, basis },
           update: { basis },
         })
+        // Of lists that it may read from now on it gets its tasks.
+        await tx.taskSweep.create({ data: { reason: `DATASET_GRANTED ${department} ${dataset}` } })
         return { result: undefined, facts: { dataset, basis } }
       })
     },

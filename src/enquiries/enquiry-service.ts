@@ -3,11 +3,16 @@ import {
   type Catalogue,
   type CatalogueDataset,
   type CatalogueListType,
-  type CatalogueMeasure,
-  measuresBinding,
   visibleDatasets,
 } from '../catalogue/catalogue.ts'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
+import {
+  type BusinessMatter,
+  type CatalogueMeasure,
+  decisionTextFor,
+  isTriggeredBy,
+  measuresBinding,
+} from '../catalogue/measures.ts'
 import type { Caller } from '../departments/caller.ts'
 import { type Clock, isLegalDay, type LegalDay, legalDay } from '../kernel/clock.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -31,6 +36,7 @@ import {
   pageOfListings,
   pageOfListingsAnsweredFor,
   pageOfRecords,
+  type RecordRow,
   type SubjectName,
 } from './enquiry-store.ts'
 import {
@@ -73,11 +79,19 @@ export type RecordView = {
   subject: FoundSubject
 }
 
-export type ScreeningResult = ScreeningVerdict & { listings: ListingView[]; measures: CatalogueMeasure[] }
+/** A measure that binds the caller, with the listings that trigger it; the text is that of the decision on this subject. */
+export type BindingMeasure = CatalogueMeasure & { listings: ListingView[] }
+
+export type ScreeningResult = ScreeningVerdict & { listings: ListingView[]; measures: BindingMeasure[] }
 export type Screening = { dataVersion: number; asOf: LegalDay; results: ScreeningResult[] }
 /** `asOf`: the day asked about; `knownAt`: by what the exchange knew then, else by what it knows now. */
 export type Moment = { asOf: string | null; knownAt: Date | null }
-export type ScreeningInput = Moment & { purpose: string; subjects: AskedSubject[] }
+/** `matter`: what is being decided, so that only measures of that matter bind; null: any. */
+export type ScreeningInput = Moment & {
+  purpose: string
+  matter: BusinessMatter | null
+  subjects: AskedSubject[]
+}
 
 /** Look-up (查询): what a department may know of whom. Nothing is shown that disclosure or authorisation does not allow. */
 export type EnquiryService = {
@@ -101,6 +115,8 @@ export type EnquiryService = {
     page: Page,
   ): Promise<RecordView[]>
 }
+
+type Reader = { id: number }
 
 export type ListingEnquiry = Moment & {
   listType: string | null
@@ -133,24 +149,30 @@ export function createEnquiryService(parts: {
           identification?.status === 'READ' ? identification.keys : [],
         ),
         nameKeys: [...new Set(asked.flatMap((subject) => subject.nameKey ?? []))],
-        ...datasetsFor(catalogue, caller),
+        ...datasetsOf(catalogue, caller.department),
         day: asOf,
         knownAt: input.knownAt,
         namesakes: limits.candidatesPerName,
       })
       const { knowledge, listingsOf } = organise(findings, adverseListTypes(catalogue))
-      const view = listingViewer(catalogue, caller)
+      const view = listingViewer(catalogue, caller.department)
       return {
         dataVersion: findings.position,
         asOf,
         results: asked.map((subject) => {
           const verdict = screenSubject(subject, knowledge)
           const listings = verdict.subject ? listingsOf(verdict.subject).map(view) : []
-          const types = new Set(listings.map((listing) => listing.listType.code))
+          const bound = measuresBinding(
+            catalogue,
+            caller.department.kind,
+            listings.map(triggeringListing),
+            input.matter,
+            asOf,
+          )
           return {
             ...verdict,
             listings,
-            measures: measuresBinding(catalogue, caller.department.kind, types, asOf),
+            measures: bound.map((measure) => bindingMeasure(measure, verdict.subject?.name ?? '', listings)),
           }
         }),
       }
@@ -167,7 +189,7 @@ export function createEnquiryService(parts: {
       const { subjects } = await findSubjects(pool, {
         keys: linking,
         nameKeys: [],
-        ...datasetsFor(catalogue, caller),
+        ...datasetsOf(catalogue, caller.department),
         day: legalDay(clock.now()),
         knownAt: null,
         namesakes: 0,
@@ -188,7 +210,7 @@ export function createEnquiryService(parts: {
 
     async responsibleFor(caller, person, page) {
       const catalogue = await parts.catalogue.current()
-      const view = listingViewer(catalogue, caller)
+      const view = listingViewer(catalogue, caller.department)
       const roles = rolesByDataset(catalogue, caller.department)
       const filter = { personId: person.id, roles, day: legalDay(clock.now()) }
       const rows = await pageOfListingsAnsweredFor(pool, filter, page)
@@ -199,11 +221,11 @@ export function createEnquiryService(parts: {
 
     async listings(caller, filter, page) {
       const catalogue = await parts.catalogue.current()
-      const view = listingViewer(catalogue, caller)
+      const view = listingViewer(catalogue, caller.department)
       const rows = await pageOfListings(
         pool,
         {
-          ...datasetsFor(catalogue, caller),
+          ...datasetsOf(catalogue, caller.department),
           knownAt: filter.knownAt,
           listTypeCode: filter.listType,
           subjectId: filter.subjectId,
@@ -223,36 +245,23 @@ export function createEnquiryService(parts: {
         pool,
         {
           datasetIds: visible.map((dataset) => dataset.id),
-          ownDatasetIds: datasetsFor(catalogue, caller).ownDatasetIds,
+          ownDatasetIds: datasetsOf(catalogue, caller.department).ownDatasetIds,
           subjectId: filter.subjectId,
           ended: filter.ended,
         },
         page,
       )
-      return Promise.all(
-        rows.map(async (row) => {
-          const dataset = datasetOf(catalogue, row.datasetId)
-          const writtenBy = await parts.catalogue.version(row.datasetVersionId)
-          return {
-            id: row.id,
-            dataset: dataset.code,
-            version: row.version,
-            status: row.status,
-            content: disclosedContent(vault, catalogue, caller.department, dataset, writtenBy, row.content),
-            recordedAt: new Date(row.recordedAt),
-            subject: row.subject,
-          }
-        }),
-      )
+      const view = recordViewer(parts, catalogue, caller.department)
+      return Promise.all(rows.map(view))
     },
   }
 }
 
-/** Datasets whose records the caller may know of, and those of its own. */
-function datasetsFor(catalogue: Catalogue, caller: Caller) {
-  const own = catalogue.datasets.filter((dataset) => dataset.departmentId === caller.department.id)
+/** Datasets whose records the reader may know of, and those of its own. */
+export function datasetsOf(catalogue: Catalogue, reader: Reader) {
+  const own = catalogue.datasets.filter((dataset) => dataset.departmentId === reader.id)
   return {
-    datasetIds: visibleDatasets(catalogue, caller.department).map((dataset) => dataset.id),
+    datasetIds: visibleDatasets(catalogue, reader).map((dataset) => dataset.id),
     ownDatasetIds: own.map((dataset) => dataset.id),
   }
 }
@@ -315,7 +324,23 @@ function organise(
   }
 }
 
-function listingViewer(catalogue: Catalogue, caller: Caller): (row: ListingRow) => ListingView {
+export const triggeringListing = ({ listType, grade }: ListingView) => ({ listType: listType.code, grade })
+
+function bindingMeasure(
+  measure: CatalogueMeasure,
+  subjectName: string,
+  listings: readonly ListingView[],
+): BindingMeasure {
+  const triggering = listings.filter((listing) => isTriggeredBy(measure, triggeringListing(listing)))
+  const grounds = triggering.map(({ listType, determinedBy, decisionNo }) => ({
+    listName: listType.name,
+    determinedBy: determinedBy.name,
+    decisionNo,
+  }))
+  return { ...measure, listings: triggering, decisionText: decisionTextFor(measure, subjectName, grounds) }
+}
+
+export function listingViewer(catalogue: Catalogue, reader: Reader): (row: ListingRow) => ListingView {
   const listTypes = new Map(catalogue.listTypes.map((type) => [type.code, type]))
   return (row) => {
     const dataset = datasetOf(catalogue, row.datasetId)
@@ -335,8 +360,29 @@ function listingViewer(catalogue: Catalogue, caller: Caller): (row: ListingRow) 
       disputedSince: row.disputedSince,
       suspensions: readSuspensions(row.suspended),
       recordId: row.recordId,
-      ...disclosedDecision(catalogue, caller.department, dataset, row),
+      ...disclosedDecision(catalogue, reader, dataset, row),
       determinedBy: { code: row.departmentCode, name: row.departmentName },
+    }
+  }
+}
+
+/** A record as the reader may see it: by the edition that it was written by, disclosed no more widely than today. */
+export function recordViewer(
+  parts: { vault: Vault; catalogue: Pick<CatalogueReader, 'version'> },
+  catalogue: Catalogue,
+  reader: Reader,
+): (row: RecordRow) => Promise<RecordView> {
+  return async (row) => {
+    const dataset = datasetOf(catalogue, row.datasetId)
+    const writtenBy = await parts.catalogue.version(row.datasetVersionId)
+    return {
+      id: row.id,
+      dataset: dataset.code,
+      version: row.version,
+      status: row.status,
+      content: disclosedContent(parts.vault, catalogue, reader, dataset, writtenBy, row.content),
+      recordedAt: new Date(row.recordedAt),
+      subject: row.subject,
     }
   }
 }

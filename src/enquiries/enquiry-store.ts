@@ -2,6 +2,7 @@ import type { Queryable } from '../kernel/database.ts'
 import type { StoredContent } from '../records/record-content.ts'
 import type { RecordStatus } from '../records/record-status.ts'
 import type { LookupKey } from '../subjects/identification.ts'
+import { inForceOn, isShared, listingColumns } from './listing-sql.ts'
 import type { FoundSubject } from './screening.ts'
 
 /** Reading across subjects, names, listings and records. Each function is one statement, so one consistent picture. */
@@ -36,22 +37,6 @@ export type Findings = {
   subjects: FoundSubject[]
   listings: ListingRow[]
 }
-
-const listingColumns = `'id', l.id, 'listTypeCode', l.list_type_code, 'subjectId', l.subject_id, 'recordId', l.record_id,
-  'datasetId', l.dataset_id, 'departmentCode', (SELECT code FROM department WHERE id = l.department_id),
-  'departmentName', l.department_name, 'grade', l.grade, 'decisionNo', l.decision_no, 'reason', l.reason,
-  'listedOn', l.listed_on, 'endsOn', l.ends_on, 'exitedOn', l.exited_on, 'exitKind', l.exit_kind,
-  'publishedOn', l.published_on, 'disputedSince', l.disputed_since, 'suspended', l.suspended`
-
-const inForceOn = (day: string) =>
-  `listing_in_force(l.listed_on, l.ends_on, l.exited_on, l.suspended, ${day})`
-
-/**
- * What is shared today: records that stand. Those that were withdrawn, superseded or repaired are for the determining
- * department alone, and what rests on them with them (信用修复: 停止共享和使用).
- */
-const isShared = (record: string, own: string) =>
-  `(${record}.status = 'ACTIVE' OR ${record}.dataset_id = ANY (${own}::int[]))`
 
 /**
  * Memberships as the exchange knew them at a moment, from the state that their last event until then left. What is asked

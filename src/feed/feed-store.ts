@@ -1,39 +1,37 @@
 import type { Queryable } from '../kernel/database.ts'
-
-export type FeedEventKind =
-  | 'RECORD_STORED'
-  | 'RECORD_WITHDRAWN'
-  | 'RECORD_SUPERSEDED'
-  | 'RECORD_REPAIRED'
-  | 'LISTED'
-  | 'LISTING_CORRECTED'
-  | 'LISTING_CHANGED'
-  | 'LISTING_ENDED'
+import type { FeedEventKind } from './feed-kinds.ts'
 
 export type FeedEntry = { kind: FeedEventKind; subjectId: number; recordId: number; listingId: number | null }
+
+/** Where the database tells every replica that the feed grew; it only wakes, what is new is read from the table. */
+export const feedChannel = 'feed'
 
 /**
  * Appends to the change feed. Call it as the last step of a transaction: positions are taken under the lock of
  * `feed_head`, which is held until commit, so they are gap-free and in commit order. Lock order of the exchange:
- * used_token, then the tables of the domain, then feed_head, then log_head.
+ * used_token, then the tables of the domain, then feed_head, then log_head. A subject that bears a new name is told of by a
+ * trigger, whatever gave it.
  */
 export async function appendToFeed(client: Queryable, entries: readonly FeedEntry[]): Promise<void> {
   if (entries.length === 0) return
   const { rows } = await client.query('UPDATE feed_head SET position = position + $1 RETURNING position', [
     entries.length,
   ])
-  const first = Number(rows[0].position) - entries.length
+  const last = Number(rows[0].position)
   await client.query(
-    `INSERT INTO feed_event (position, kind, subject_id, record_id, listing_id)
-     SELECT $1::bigint + n, kind, subject_id, record_id, listing_id
-       FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
-            WITH ORDINALITY AS e (kind, subject_id, record_id, listing_id, n)`,
+    `WITH written AS (
+       INSERT INTO feed_event (position, kind, subject_id, record_id, listing_id)
+       SELECT $1::bigint + n, kind, subject_id, record_id, listing_id
+         FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
+              WITH ORDINALITY AS e (kind, subject_id, record_id, listing_id, n))
+     SELECT pg_notify('${feedChannel}', $6)`,
     [
-      first,
+      last - entries.length,
       entries.map((entry) => entry.kind),
       entries.map((entry) => entry.subjectId),
       entries.map((entry) => entry.recordId),
       entries.map((entry) => entry.listingId),
+      String(last),
     ],
   )
 }

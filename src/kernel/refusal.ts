@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'DATASET_NOT_FOUND'
   | 'DATASET_NOT_ACTIVE'
   | 'DATASET_NOT_YOURS'
+  | 'DOCUMENT_REQUIRED'
   | 'IDENTIFIER_AMBIGUOUS'
   | 'INPUT_INVALID'
   | 'KEY_UNACCEPTABLE'
@@ -23,6 +24,7 @@ export type RefusalCode =
   | 'RECORD_REPAIRED'
   | 'RECORD_SUPERSEDED'
   | 'RECORD_WITHDRAWN'
+  | 'REGISTRATION_ID_REUSED'
   | 'SAMPLE_UNREADABLE'
   | 'SOURCE_KEY_TAKEN'
   | 'LISTING_NOT_FOUND'
@@ -34,8 +36,12 @@ export type RefusalCode =
   | 'CASE_NOT_YOURS'
   | 'REPAIR_TOO_EARLY'
   | 'REPAIR_NOT_POSSIBLE'
+  | 'TASK_NOT_FOUND'
+  | 'TASK_STATE'
   | 'TOO_MANY_FILES'
   | 'TOO_MANY_SUBJECTS'
+  | 'TOO_MANY_WEBHOOKS'
+  | 'WEBHOOK_NOT_FOUND'
 
 export class Refusal extends Error {
   override readonly name = 'Refusal'

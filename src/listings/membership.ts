@@ -259,7 +259,10 @@ function endOpenSuspension(suspensions: readonly Suspension[], on: LegalDay): Su
 const earlier = (a: LegalDay | null, b: LegalDay): LegalDay => (a !== null && a < b ? a : b)
 
 /** In force (有效) on the day, as SQL says it in `listing_in_force`. */
-export function isInForce(state: Membership, day: LegalDay): boolean {
+export function isInForce(
+  state: Pick<Membership, 'listedOn' | 'endsOn' | 'exitedOn' | 'suspensions'>,
+  day: LegalDay,
+): boolean {
   const { listedOn, endsOn, exitedOn, suspensions } = state
   return (
     listedOn !== null &&

@@ -26,6 +26,8 @@ const row: z.ZodType<StoredFacts> = z.object({
       termMonths: z.int().nullable(),
       earlyExitMonths: z.int().nullable(),
       objectionClock: z.string().nullable(),
+      responseClock: z.string().nullable(),
+      feedbackClock: z.string().nullable(),
       legalBasis: z.array(z.string()),
     }),
   ),
@@ -56,7 +58,7 @@ export async function publicationFactsOfRecords(
             (SELECT coalesce(json_agg(json_build_object(
                 'effectiveFrom', e.effective_from, 'effectiveTo', e.effective_to, 'termMonths', e.term_months,
                 'earlyExitMonths', e.early_exit_months, 'objectionClock', e.objection_clock,
-                'legalBasis', e.legal_basis) ORDER BY e.effective_from), '[]')
+                'responseClock', e.response_clock, 'feedbackClock', e.feedback_clock, 'legalBasis', e.legal_basis) ORDER BY e.effective_from), '[]')
                FROM list_rule e WHERE e.list_type_code = s.list_type_code) AS "listRules",
             CASE WHEN l.id IS NOT NULL THEN json_build_object(
                 'endsOn', l.ends_on, 'exitedOn', l.exited_on, 'exitKind', l.exit_kind,

@@ -30,7 +30,7 @@ beforeAll(async () => {
     division: '419800',
     roles: ['PROVIDER', 'ENQUIRER'],
   })
-  for (const name of ['list-types', 'measures', 'datasets/qts-dishonest']) {
+  for (const name of ['clocks', 'list-types', 'measures', 'datasets/qts-dishonest']) {
     await exchange.importCatalogue(JSON.parse(await readFile(new URL(`${name}.json`, catalogue), 'utf8')))
   }
   await writeFile(
@@ -138,6 +138,27 @@ describe('a department', () => {
     ).toEqual(['A', 'B'])
   })
 
+  it('screens in the matter at hand, with the words of the decision', async () => {
+    const [first] = (await readFile(records, 'utf8')).split('\n').map((line) => JSON.parse(line || '{}'))
+    const measuresIn = async (matter: string) => {
+      const listed = ['--as-of', '2025-06-01', '--json', first.uscc]
+      const { stdout } = await jce('screen', '--purpose', '抽查', '--matter', matter, ...listed)
+      return JSON.parse(stdout).measures
+    }
+    expect(await measuresIn('HONOURS')).toMatchObject([
+      {
+        code: 'HONOURS_LIMIT',
+        class: '管理措施',
+        decisionText: expect.stringContaining('限制其参加本次表彰奖励'),
+      },
+    ])
+    expect(await measuresIn('TENDERING')).toEqual([])
+    expect(await jce('screen', '--purpose', '抽查', '--matter', 'MARRIAGE', first.uscc)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('TENDERING'),
+    })
+  })
+
   it('sends a query of its own', async () => {
     const asked = await jce('query', '--variables', '{}', '{ departments { code } }')
     expect([asked.code, JSON.parse(asked.stdout)]).toEqual([0, { departments: [{ code: 'QTS' }] }])
@@ -191,7 +212,9 @@ describe('a department', () => {
 
 describe('help', () => {
   const commands =
-    'keygen enrol trust query screen submit batch batches correct withdraw supersede rotate verify'.split(' ')
+    'keygen enrol trust query screen submit batch batches correct withdraw supersede tasks feedback follow rotate verify'.split(
+      ' ',
+    )
 
   it('lists every command, and each has its own', async () => {
     const { stdout } = await jce('--help')

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import city from '../../prisma/demo-city/city.json' with { type: 'json' }
 import { enterprises } from '../../prisma/demo-city/enterprises.ts'
@@ -6,6 +7,8 @@ import { demoRecords, ndjson } from '../../prisma/demo-city/generate.ts'
 import { departuresOf } from '../../src/catalogue/calendar-year.ts'
 import { catalogueFileSchema } from '../../src/catalogue/catalogue-file.ts'
 import { noTerm, termBy } from '../../src/catalogue/list-rules.ts'
+import { describeMeasureFault, measureFaults } from '../../src/catalogue/measure-policy.ts'
+import { businessMatters, decisionTextFor, measuresBinding } from '../../src/catalogue/measures.ts'
 import { departmentCodePattern, departmentRoles } from '../../src/departments/department.ts'
 import { addCalendarDays, isWeekend } from '../../src/kernel/working-days.ts'
 import { type ReadRows, type Row, readRows } from '../../src/records/submission.ts'
@@ -142,6 +145,8 @@ describe('clocks', () => {
       'REPAIR_DECISION_SAMR 15 wd 2021-09-01 2025-12-24',
       'REPAIR_DECISION_SAMR 7 wd 2025-12-25',
       'CRIMINAL_TRANSFER_DECISION 3 d 2020-08-07',
+      'TASK_RESPONSE 5 wd 2016-05-30',
+      'TASK_FEEDBACK 20 wd 2016-05-30',
     ])
   })
 
@@ -202,6 +207,17 @@ describe('list types', () => {
 
   it('name no clock for objections to a prior notice while no rule gives one', () => {
     expect(listTypes.flatMap(({ rules }) => rules.flatMap((rule) => rule.objectionClock ?? []))).toEqual([])
+  })
+
+  it('have tasks answered by the clocks that the city agreed on, hints apart', () => {
+    const clocksOf = (hints: boolean) =>
+      listTypes
+        .filter(({ nature }) => (nature === 'KEY_ATTENTION') === hints)
+        .flatMap(({ rules }) => rules.map((rule) => `${rule.responseClock} ${rule.feedbackClock}`))
+    expect([...new Set(clocksOf(true))]).toEqual(['null null'])
+    expect([...new Set(clocksOf(false))]).toEqual(['TASK_RESPONSE TASK_FEEDBACK'])
+    const agreed = clocks.filter(({ code }) => code.startsWith('TASK_'))
+    expect(agreed.filter(({ legalBasis }) => !/本市约定.*待核实/.test(legalBasis.join()))).toEqual([])
   })
 })
 
@@ -272,50 +288,115 @@ describe('publication periods', () => {
 })
 
 describe('measures', () => {
-  const natureOf = (code: string) => listTypes.find((type) => type.code === code)?.nature
+  const natureOf = (code: string) => listTypes.find((type) => type.code === code)?.nature ?? null
+  const lists = listTypes.map(({ code }) => code)
+  const grades = ['提示', '一般', '严重', '守信']
 
-  it('have codes of their own and are triggered by lists that exist', () => {
-    expect(new Set(measures.map((measure) => measure.code)).size).toBe(measures.length)
-    expect(measures.flatMap((measure) => measure.triggeredBy).filter((code) => !natureOf(code))).toEqual([])
-  })
-
-  it('cite a law or regulation where they reduce rights', () => {
-    const reducing = measures.filter((measure) => measure.class === '减损权益或增加义务')
-    expect(reducing.length).toBeGreaterThan(0)
-    const lacking = reducing.filter(
-      (measure) => !measure.legalBasis.some((text) => /(法|条例).*第.+条/.test(text)),
+  it('have nothing that the policy refuses', () => {
+    const faults = measures.flatMap((measure) =>
+      measureFaults(measure, natureOf).map((fault) => describeMeasureFault(measure, fault)),
     )
-    expect(lacking).toEqual([])
+    expect(faults).toEqual([])
   })
 
-  it('never punish for a hint or for trustworthiness', () => {
-    const classes = (nature: string) => [
-      ...new Set(
-        measures
-          .filter((measure) => measure.triggeredBy.some((code) => natureOf(code) === nature))
-          .map((measure) => measure.class),
-      ),
-    ]
+  it('are of the classes that the nature of their list allows', () => {
+    const classes = (nature: string) =>
+      [
+        ...new Set(
+          measures
+            .filter(({ triggers }) => triggers.some(({ listType }) => natureOf(listType) === nature))
+            .map((measure) => measure.class),
+        ),
+      ].toSorted()
     expect(classes('KEY_ATTENTION')).toEqual(['提示'])
     expect(classes('TRUSTWORTHY')).toEqual(['守信激励'])
-    expect(classes('SERIOUS_DISHONESTY').toSorted()).toEqual(['减损权益或增加义务', '管理措施'].toSorted())
+    expect(classes('SERIOUS_DISHONESTY')).toEqual(['减损权益或增加义务', '市场自主', '管理措施'].toSorted())
+  })
+
+  it('never reduce rights for a hint, and never for praise, whatever is asked when and by whom', () => {
+    const mild = lists.filter((code) => ['KEY_ATTENTION', 'TRUSTWORTHY'].includes(natureOf(code) ?? ''))
+    const kinds = [...new Set(measures.flatMap(({ departmentKinds }) => departmentKinds)), 'OTHER']
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ listType: fc.constantFrom(...mild), grade: fc.constantFrom(...grades) })),
+        fc.constantFrom(...kinds),
+        fc.constantFrom(...businessMatters, null),
+        fc.integer({ min: 0, max: 5_000 }).map((days) => addCalendarDays('2014-01-01', days)),
+        (listings, kind, matter, day) => {
+          const bound = measuresBinding({ measures }, kind, listings, matter, day)
+          return bound.every((measure) => !measure.reducesRights && measure.class !== '管理措施')
+        },
+      ),
+    )
+  })
+
+  it('apply article 34 only to the severe: lists of serious dishonesty, arrears of wages, or that grade', () => {
+    const ofArticle34 = measures.filter(({ legalBasis }) => legalBasis.join().includes('第三十四条'))
+    expect(ofArticle34).toHaveLength(8)
+    const mild = ofArticle34.flatMap(({ code, triggers }) =>
+      triggers
+        .filter(
+          ({ listType, grades: only }) =>
+            natureOf(listType) !== 'SERIOUS_DISHONESTY' &&
+            listType !== 'WAGE_ARREARS' &&
+            only?.join() !== '严重',
+        )
+        .map(({ listType }) => `${code} ${listType}`),
+    )
+    expect(mild).toEqual([])
+    const bound = (grade: string) =>
+      measuresBinding(
+        { measures },
+        'DEVELOPMENT_REFORM',
+        [{ listType: 'JOINT_PUNISHMENT', grade }],
+        'TENDERING',
+        today,
+      ).map(({ code }) => code)
+    expect(bound('一般')).toEqual(['PUBLIC_RESOURCE_CREDIT_DEDUCTION'])
+    expect(bound('严重')).toEqual(['PUBLIC_RESOURCE_CREDIT_DEDUCTION', 'PUBLIC_RESOURCE_TRADING_BAN'])
+  })
+
+  it('name only grades that a dataset of the list gives', () => {
+    const given = new Set(
+      datasets.flatMap(({ listType, definition: { listing, fields } }) => {
+        if (!listing) return []
+        const { grade } = listing
+        const value = 'field' in grade ? fields.find(({ name }) => name === grade.field)?.value : undefined
+        const codes = 'fixed' in grade ? [grade.fixed] : value?.type === 'CODE' ? value.codes : []
+        return codes.map((code) => `${listType} ${code}`)
+      }),
+    )
+    const named = measures.flatMap(({ triggers }) =>
+      triggers.flatMap(({ listType, grades: only }) => (only ?? []).map((grade) => `${listType} ${grade}`)),
+    )
+    expect(named.filter((entry) => !given.has(entry))).toEqual([])
+  })
+
+  it('leave no place of a decision unfilled, and no memorandum in one that reduces rights', () => {
+    for (const measure of measures) {
+      const text = decisionTextFor(measure, '汝宁市甲公司', [
+        { listName: '某名单', determinedBy: '某局', decisionNo: '〔2026〕1号' },
+      ])
+      expect(text).toContain('汝宁市甲公司被某局列入某名单（〔2026〕1号）')
+      expect(text).toMatch(/依据[^，]/)
+      expect(text).not.toMatch(/[{}]/)
+      if (measure.reducesRights) expect(text).not.toMatch(/备忘录|基础清单/)
+    }
   })
 
   it('name only kinds and matters that the catalogue explains', () => {
     const readme = read('catalogue/README.md')
-    const words = measures.flatMap((measure) => [...measure.departmentKinds, ...measure.matters])
+    const words = [...measures.flatMap((measure) => measure.departmentKinds), ...businessMatters]
     expect(words.filter((word) => !readme.includes(`\`${word}\``))).toEqual([])
   })
 
   it('bind each founding department when a subject of joint punishment is in force', () => {
+    const listings = [{ listType: 'JOINT_PUNISHMENT', grade: '严重' }]
     for (const { kind } of city.departments) {
-      const binding = measures.filter(
-        (measure) =>
-          measure.triggeredBy.includes('JOINT_PUNISHMENT') &&
-          measure.departmentKinds.includes(kind) &&
-          measure.effectiveFrom <= today,
+      const own = measuresBinding({ measures }, kind, listings, null, today).filter(({ departmentKinds }) =>
+        departmentKinds.includes(kind),
       )
-      expect(binding.length, kind).toBeGreaterThan(0)
+      expect(own.length, kind).toBeGreaterThan(0)
     }
   })
 })

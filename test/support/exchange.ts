@@ -9,6 +9,7 @@ import { bindInstance } from '../../src/instance.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
 import type { KeyFile } from '../../src/kernel/key-file.ts'
+import type { WebhookTargets } from '../../src/webhooks/address-policy.ts'
 import { createDatabase } from './database.ts'
 import { TestDepartment } from './department.ts'
 
@@ -18,6 +19,7 @@ export type ReplicaOptions = {
   refusalsPerMinute?: number
   requestsPerMinute?: number
   clockReading?: ClockReading
+  webhookTargets?: WebhookTargets
 }
 
 /** An exchange on a database of its own: one or more replicas with the same keys, as behind a load balancer. */
@@ -69,6 +71,7 @@ export class TestExchange implements AsyncDisposable {
       refusalsPerMinute: options.refusalsPerMinute ?? 100_000,
       logger,
       clock: systemClock,
+      webhookTargets: options.webhookTargets ?? 'PUBLIC',
       ...(options.clockReading ? { clockReading: options.clockReading } : {}),
     })
     let stopped: Promise<void> | undefined

@@ -15,7 +15,8 @@ ADD COLUMN     "status" TEXT NOT NULL DEFAULT 'ACTIVE',
 ADD COLUMN     "target" TEXT NOT NULL DEFAULT '',
 ADD COLUMN     "triggers" JSONB NOT NULL DEFAULT '[]',
 ADD CONSTRAINT "measure_pkey" PRIMARY KEY ("code", "effective_from");
-UPDATE "measure" m SET "decision_text" = m."content", "triggers" = coalesce((
+UPDATE "measure" m SET "decision_text" = m."content", "reduces_rights" = m."class" = '减损权益或增加义务',
+  "document_needed" = m."class" = '减损权益或增加义务', "triggers" = coalesce((
   SELECT jsonb_agg(jsonb_build_object('listType', t."list_type_code", 'grades', NULL) ORDER BY t."list_type_code")
     FROM "measure_trigger" t WHERE t."measure_code" = m."code"), '[]');
 ALTER TABLE "measure" ALTER COLUMN "decision_text" DROP DEFAULT, ALTER COLUMN "document_needed" DROP DEFAULT,

@@ -7,6 +7,8 @@ const rule = (effectiveFrom: string, effectiveTo: string | null, termMonths: num
   termMonths,
   earlyExitMonths: null,
   objectionClock: null,
+  responseClock: null,
+  feedbackClock: null,
   legalBasis: ['某办法第一条'],
 })
 // Out of order, with a gap between 2021 and 2022.

@@ -9,6 +9,8 @@ const rule: ListRule = {
   termMonths: 36,
   earlyExitMonths: 12,
   objectionClock: null,
+  responseClock: null,
+  feedbackClock: null,
   legalBasis: ['某办法第九条', '待核实：条文序号', '说明：内部说明'],
 }
 const listing: NoticedListing = {

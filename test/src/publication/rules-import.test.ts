@@ -39,6 +39,8 @@ const listRule = {
   termMonths: 36,
   earlyExitMonths: 12,
   objectionClock: null,
+  responseClock: null,
+  feedbackClock: null,
   legalBasis: ['某办法第一条'],
 }
 const list = {
