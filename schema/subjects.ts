@@ -8,6 +8,7 @@ import type { ResponsiblePerson } from '../src/records/responsible-person-store.
 import { identifierSchemes } from '../src/subjects/identifiers.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { ListType } from './catalogue.ts'
+import { knownAtMeaning, knownAtVersionMeaning, knownOf } from './known-then.ts'
 import { connectionTypes, paged } from './paging.ts'
 import { Publication } from './publication.ts'
 import { RecordClock } from './timeliness.ts'
@@ -195,8 +196,6 @@ const Name = builder.objectRef<SubjectName>('SubjectName').implement({
   }),
 })
 
-export const knownAtMeaning =
-  'By what the exchange knew at that moment, to prove what one was told; by what it knows now where left out.'
 const idOf = ({ id }: { id: number }) => id
 const endedOf = ({ includeEnded }: { includeEnded?: boolean | null | undefined }) =>
   includeEnded ? ('INCLUDED' as const) : ('LEFT_OUT' as const)
@@ -221,6 +220,7 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
         args: {
           asOf: t.arg({ type: 'Day' }),
           knownAt: t.arg({ type: 'DateTime', description: knownAtMeaning }),
+          knownAtVersion: t.arg.int({ description: knownAtVersionMeaning }),
           includeEnded: t.arg.boolean({ defaultValue: false }),
         },
         resolve: (subject, args, { enquiries, caller }) =>
@@ -231,7 +231,7 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
                 listType: null,
                 subjectId: subject.id,
                 asOf: args.asOf ?? null,
-                knownAt: args.knownAt ?? null,
+                known: knownOf(args),
                 ended: endedOf(args),
               },
               page,
@@ -292,6 +292,7 @@ builder.queryFields((t) => ({
         listType: t.arg.string(),
         asOf: t.arg({ type: 'Day' }),
         knownAt: t.arg({ type: 'DateTime', description: knownAtMeaning }),
+        knownAtVersion: t.arg.int({ description: knownAtVersionMeaning }),
         includeEnded: t.arg.boolean({ defaultValue: false }),
       },
       resolve: (_root, args, { enquiries, caller }) =>
@@ -302,7 +303,7 @@ builder.queryFields((t) => ({
               listType: args.listType ?? null,
               subjectId: null,
               asOf: args.asOf ?? null,
-              knownAt: args.knownAt ?? null,
+              known: knownOf(args),
               ended: endedOf(args),
             },
             page,

@@ -33,6 +33,7 @@ import {
   pageOfRecords,
   type SubjectName,
 } from './enquiry-store.ts'
+import { type Known, knownPosition } from './known-then.ts'
 import {
   type AskedSubject,
   type FoundSubject,
@@ -75,8 +76,8 @@ export type RecordView = {
 
 export type ScreeningResult = ScreeningVerdict & { listings: ListingView[]; measures: CatalogueMeasure[] }
 export type Screening = { dataVersion: number; asOf: LegalDay; results: ScreeningResult[] }
-/** `asOf`: the day asked about; `knownAt`: by what the exchange knew then, else by what it knows now. */
-export type Moment = { asOf: string | null; knownAt: Date | null }
+/** `asOf`: the day asked about; `known`: by what the exchange knew then, else by what it knows now. */
+export type Moment = { asOf: string | null; known: Known | null }
 export type ScreeningInput = Moment & { purpose: string; subjects: AskedSubject[] }
 
 /** Look-up (查询): what a department may know of whom. Nothing is shown that disclosure or authorisation does not allow. */
@@ -135,7 +136,7 @@ export function createEnquiryService(parts: {
         nameKeys: [...new Set(asked.flatMap((subject) => subject.nameKey ?? []))],
         ...datasetsFor(catalogue, caller),
         day: asOf,
-        knownAt: input.knownAt,
+        knownPosition: input.known && (await knownPosition(pool, input.known)),
         namesakes: limits.candidatesPerName,
       })
       const { knowledge, listingsOf } = organise(findings, adverseListTypes(catalogue))
@@ -169,7 +170,7 @@ export function createEnquiryService(parts: {
         nameKeys: [],
         ...datasetsFor(catalogue, caller),
         day: legalDay(clock.now()),
-        knownAt: null,
+        knownPosition: null,
         namesakes: 0,
       })
       // A person of whom there is no record may answer for an organisation of which there is one.
@@ -204,7 +205,7 @@ export function createEnquiryService(parts: {
         pool,
         {
           ...datasetsFor(catalogue, caller),
-          knownAt: filter.knownAt,
+          knownPosition: filter.known && (await knownPosition(pool, filter.known)),
           listTypeCode: filter.listType,
           subjectId: filter.subjectId,
           day: filter.ended === 'INCLUDED' ? null : dayOf(filter.asOf, clock),

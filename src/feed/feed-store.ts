@@ -10,7 +10,14 @@ export type FeedEventKind =
   | 'LISTING_CHANGED'
   | 'LISTING_ENDED'
 
-export type FeedEntry = { kind: FeedEventKind; subjectId: number; recordId: number; listingId: number | null }
+export type FeedEntry = {
+  kind: FeedEventKind
+  subjectId: number
+  recordId: number
+  listingId: number | null
+  /** The place of the listing's event that it tells of. */
+  listingSeq?: number
+}
 
 /**
  * Appends to the change feed. Call it as the last step of a transaction: positions are taken under the lock of
@@ -24,16 +31,17 @@ export async function appendToFeed(client: Queryable, entries: readonly FeedEntr
   ])
   const first = Number(rows[0].position) - entries.length
   await client.query(
-    `INSERT INTO feed_event (position, kind, subject_id, record_id, listing_id)
-     SELECT $1::bigint + n, kind, subject_id, record_id, listing_id
-       FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
-            WITH ORDINALITY AS e (kind, subject_id, record_id, listing_id, n)`,
+    `INSERT INTO feed_event (position, kind, subject_id, record_id, listing_id, listing_seq)
+     SELECT $1::bigint + n, kind, subject_id, record_id, listing_id, listing_seq
+       FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[])
+            WITH ORDINALITY AS e (kind, subject_id, record_id, listing_id, listing_seq, n)`,
     [
       first,
       entries.map((entry) => entry.kind),
       entries.map((entry) => entry.subjectId),
       entries.map((entry) => entry.recordId),
       entries.map((entry) => entry.listingId),
+      entries.map((entry) => entry.listingSeq),
     ],
   )
 }

@@ -150,7 +150,7 @@ export async function appendEvents(client: Queryable, events: readonly EventDraf
            e.type, e.data::jsonb, e.on_day, listing_state(l)
       FROM unnest($1::bigint[], $2::text[], $3::text[], $4::date[]) AS e (listing_id, type, data, on_day)
       JOIN listing l ON l.id = e.listing_id
-    RETURNING listing_id, type, (state ->> 'recordId')::bigint AS record_id, (state ->> 'subjectId')::bigint AS subject_id`,
+    RETURNING listing_id, seq, type, (state ->> 'recordId')::bigint AS record_id, (state ->> 'subjectId')::bigint AS subject_id`,
     values: [
       events.map(({ listingId }) => listingId),
       events.map(({ type }) => type),
@@ -162,7 +162,15 @@ export async function appendEvents(client: Queryable, events: readonly EventDraf
     const type: MembershipEventType = row.type
     const kind = feedKinds[type]
     if (kind === null) return []
-    return [{ kind, listingId: row.listing_id, recordId: row.record_id, subjectId: row.subject_id }]
+    return [
+      {
+        kind,
+        listingId: row.listing_id,
+        listingSeq: row.seq,
+        recordId: row.record_id,
+        subjectId: row.subject_id,
+      },
+    ]
   })
 }
 

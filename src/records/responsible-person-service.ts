@@ -51,7 +51,10 @@ function subjectOf({ name, certificate }: ResponsibleReference): SubjectReferenc
 }
 
 export type ResponsiblePersonService = {
-  /** Who answers for the record behind a listing, as far as the caller may see the fields that name them. */
+  /**
+   * Who answers for the record behind a listing, as far as the caller may see the fields that name them. Of a record that
+   * does not stand, only its own department sees them.
+   */
   ofListing(
     caller: Caller,
     listing: { dataset: string; recordId: number },
@@ -72,7 +75,8 @@ export function createResponsiblePersonService(parts: {
       const roles = dataset && disclosedRoles(catalogue, caller.department, dataset)
       if (!roles || roles.size === 0) return []
       const named = (await persons(recordId)) ?? []
-      return named.filter(({ role }) => roles.has(role))
+      const isOwn = dataset.departmentId === caller.department.id
+      return named.filter(({ role, stands }) => roles.has(role) && (stands || isOwn))
     },
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningServer } from '../../../gateway/server.ts'
+import { appendToFeed } from '../../../src/feed/feed-store.ts'
 import { transaction } from '../../../src/kernel/database.ts'
 import { Refusal } from '../../../src/kernel/refusal.ts'
 import { addCalendarDays } from '../../../src/kernel/working-days.ts'
@@ -95,15 +96,16 @@ describe('a membership', () => {
           for (const [type, on] of drafts) {
             const event: MembershipEvent = { type: type as 'PUBLISHED', on }
             try {
-              await transaction(pool, (client) =>
-                changeMembership(client, {
+              await transaction(pool, async (client) => {
+                const entries = await changeMembership(client, {
                   listingId,
                   event,
                   data: {},
                   by: { departmentId: null, actor: 'test' },
                   today: far,
-                }),
-              )
+                })
+                await appendToFeed(client, entries)
+              })
             } catch (error) {
               if (error instanceof Refusal) continue
               throw error
