@@ -94,7 +94,7 @@ const findKnownStatement = `
   ), known AS MATERIALIZED (
     ${knownListings(
       '$9',
-      'f.listing_id IN (SELECT x.listing_id FROM feed_event x JOIN found ON found.subject_id = x.subject_id WHERE x.position <= $9)',
+      'b.id IN (SELECT x.listing_id FROM feed_event x JOIN found ON found.subject_id = x.subject_id WHERE x.position <= $9)',
     )}
   )
   ${answer(`
@@ -225,6 +225,11 @@ export async function findAnswerable(
   return rows
 }
 
+const ofKnown = ({ subjectId }: ListingFilter) =>
+  subjectId === null
+    ? '($5::bigint IS NULL OR b.id > $5)'
+    : 'b.id IN (SELECT x.listing_id FROM feed_event x WHERE x.subject_id = $3 AND x.position <= $8)'
+
 /** In the order of their making, so that a page once read never shifts. */
 export async function pageOfListings(
   database: Queryable,
@@ -247,13 +252,8 @@ export async function pageOfListings(
           [...values, filter.ownDatasetIds],
         )
       : await database.query(
-          `WITH known AS (${knownListings(
-            '$8',
-            `($3::bigint IS NULL OR f.listing_id IN (SELECT x.listing_id FROM feed_event x WHERE x.subject_id = $3 AND x.position <= $8))
-             AND ($5::bigint IS NULL OR f.listing_id > $5)`,
-          )})
-           ${pageOf('known l JOIN record r ON r.id = l.record_id')} AND l.phase IN ('LISTED', 'ENDED')
-             AND ${stoodAt('r', '$8', '$7')} AND ($3::bigint IS NOT NULL OR ${isShared('r', '$7')})
+          `${pageOf(`(${knownListings('$8', ofKnown(filter))}) l JOIN record r ON r.id = l.record_id`)}
+             AND l.phase IN ('LISTED', 'ENDED') AND ${stoodAt('r', '$8', '$7')} AND ($3::bigint IS NOT NULL OR ${isShared('r', '$7')})
            ORDER BY l.id LIMIT $6`,
           [...values, filter.ownDatasetIds, filter.knownPosition],
         )

@@ -50,13 +50,14 @@ export const wasMentioned = (subject: string, datasets: string, position: string
              AND f.position = ${lastOfRecord('position', 'f.record_id', position)}
              AND (f.kind = 'RECORD_STORED' OR r.dataset_id = ANY (${own}::int[])))`
 
-/** Memberships at a position, by the state that the last of their events until then left. `of` is about `f`, the entry. */
+/** Memberships at a position, by the state that the last of their events until then left. `of` is about the listing `b`. */
 export const knownListings = (position: string, of: string) => `
-  SELECT k.id, s.* FROM (
-    SELECT DISTINCT ON (f.listing_id) f.listing_id AS id, e.state
-      FROM feed_event f JOIN listing_event e ON e.listing_id = f.listing_id AND e.seq = f.listing_seq
-     WHERE f.listing_seq IS NOT NULL AND f.position <= ${position} AND ${of}
-     ORDER BY f.listing_id, f.position DESC) k
+  SELECT b.id, s.* FROM (SELECT b.id FROM listing b WHERE ${of}) b
+   CROSS JOIN LATERAL (
+     SELECT e.state
+       FROM feed_event f JOIN listing_event e ON e.listing_id = f.listing_id AND e.seq = f.listing_seq
+      WHERE f.listing_id = b.id AND f.listing_seq IS NOT NULL AND f.position <= ${position}
+      ORDER BY f.position DESC LIMIT 1) k
    CROSS JOIN LATERAL (
      SELECT (k.state ->> 'phase') AS phase, (k.state ->> 'listTypeCode') AS list_type_code,
             (k.state ->> 'subjectId')::bigint AS subject_id, (k.state ->> 'recordId')::bigint AS record_id,
