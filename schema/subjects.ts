@@ -144,8 +144,8 @@ export const Listing = builder.objectRef<ListingView>('Listing').implement({
     }),
     repairNotice: t.string({
       description:
-        'What the subject is to be told with the decision (两书同达): how to object and be repaired.',
-      resolve: (listing, _args, { publication }) => publication.repairNotice(listing),
+        'What the subject is to be told with the decision (两书同达): how to object and be repaired. By its publication only where that is disclosed to the caller.',
+      resolve: (listing, _args, { publication, caller }) => publication.repairNotice(caller, listing),
     }),
   }),
 })
@@ -165,7 +165,9 @@ const CreditRecord = builder.objectRef<RecordView>('CreditRecord').implement({
     id: t.exposeID('id'),
     dataset: t.exposeString('dataset'),
     version: t.exposeInt('version'),
-    status: t.exposeString('status', { description: 'ACTIVE, WITHDRAWN (撤销) or SUPERSEDED (被取代).' }),
+    status: t.exposeString('status', {
+      description: 'ACTIVE, WITHDRAWN (撤销), SUPERSEDED (被取代) or REPAIRED (信用修复).',
+    }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
     subject: t.expose('subject', { type: SubjectReference }),
     content: t.field({

@@ -260,7 +260,7 @@ async function withdrawRecord(
   input: ActionInput,
 ): Promise<FeedEntry[]> {
   const record = recordId === null ? null : await lockRecordById(client, recordId)
-  if (record?.status !== 'ACTIVE') return []
+  if (record?.status !== 'ACTIVE' && record?.status !== 'REPAIRED') return []
   await changeRecord(client, {
     departmentId: caller.department.id,
     changeId: `listing action ${input.actionId}`,

@@ -11,8 +11,11 @@ import { disclosedRoles } from './responsible-person-policy.ts'
 import {
   personsOfRecords,
   type ResponsiblePerson,
+  recordsWithPersons,
   replaceResponsiblePersons,
 } from './responsible-person-store.ts'
+
+type NamingRecord = { recordId: number; responsible: readonly ResponsibleReference[] }
 
 /**
  * Notes the persons that records name, in the transaction that writes the records and after it resolved their subjects:
@@ -22,7 +25,7 @@ export async function noteResponsiblePersons(
   client: Queryable,
   vault: Vault,
   definition: DatasetDefinition,
-  records: readonly { recordId: number; responsible: readonly ResponsibleReference[] }[],
+  records: readonly NamingRecord[],
 ): Promise<void> {
   if (records.length === 0 || definition.subject.responsible === undefined) return
   const references = records.flatMap(({ responsible }) =>
@@ -44,6 +47,20 @@ export async function noteResponsiblePersons(
       }),
     })),
   )
+}
+
+/** Of records that name persons, those of which none is noted yet. */
+export async function withoutPersons<T extends NamingRecord>(
+  client: Queryable,
+  records: readonly T[],
+): Promise<T[]> {
+  const naming = records.filter(({ responsible }) => responsible.length > 0)
+  if (naming.length === 0) return []
+  const noted = await recordsWithPersons(
+    client,
+    naming.map(({ recordId }) => recordId),
+  )
+  return naming.filter(({ recordId }) => !noted.has(recordId))
 }
 
 function subjectOf({ name, certificate }: ResponsibleReference): SubjectReference | null {

@@ -39,6 +39,17 @@ export async function replaceResponsiblePersons(
   )
 }
 
+export async function recordsWithPersons(
+  client: Queryable,
+  recordIds: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const { rows } = await client.query(
+    'SELECT DISTINCT record_id AS id FROM responsible_person WHERE record_id = ANY ($1::bigint[])',
+    [recordIds],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 export type ResponsiblePerson = { role: ResponsibleRole; name: string }
 
 const personRow = z.object({

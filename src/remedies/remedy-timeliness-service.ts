@@ -2,7 +2,8 @@ import type { DeadlineRules } from '../catalogue/clock-rules.ts'
 import { type Clock, isLegalDay, type LegalDay, legalDay } from '../kernel/clock.ts'
 import { transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { addCalendarDays } from '../kernel/working-days.ts'
+import { addCalendarDays, calendarDaysBetween } from '../kernel/working-days.ts'
+import { limits } from '../limits.ts'
 import {
   departmentNamed,
   everyCase,
@@ -104,4 +105,16 @@ function requireWindow(from: LegalDay, to: LegalDay): void {
   if (![from, to].every(isLegalDay))
     throw new Refusal('INPUT_INVALID', '起止须为日期 YYYY-MM-DD (from, to: expected days, YYYY-MM-DD)')
   if (to < from) throw new Refusal('INPUT_INVALID', '止日早于起日 (to: earlier than from)')
+  const { timelinessDays, timelinessFromYear } = limits
+  if (Number(from.slice(0, 4)) < timelinessFromYear)
+    throw new Refusal(
+      'INPUT_INVALID',
+      `起日不得早于 ${timelinessFromYear} 年 (from: expected ${timelinessFromYear} or later)`,
+    )
+  const days = calendarDaysBetween(from, to) + 1
+  if (days > timelinessDays)
+    throw new Refusal(
+      'INPUT_INVALID',
+      `每次至多查询 ${timelinessDays} 日，收到 ${days} 日 (expected at most ${timelinessDays} days, got ${days})`,
+    )
 }
