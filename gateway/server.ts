@@ -125,12 +125,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }, limits.fileSweepInterval).unref()
 
   // In force is told by the days; this only notes what is over, soon after midnight (Asia/Shanghai) and at every start.
-  const endings = repeating(0, limits.endNotingInterval, async () => {
+  const failed = (what: string) => (error: unknown) => {
+    for (const each of error instanceof AggregateError ? error.errors : [error])
+      logger.error(describeError(each), `${what} failed and is tried again`)
+  }
+  const endings = repeating(0, limits.endNotingInterval, failed('noting what is over'), async () => {
     const noted = await app.memberships.noteEnded()
     if (noted > 0) logger.info({ noted }, 'memberships that are over were noted')
   })
 
-  const escalations = repeating(limits.escalationInterval, limits.escalationInterval, async () => {
+  const { escalationInterval } = limits
+  const escalations = repeating(escalationInterval, escalationInterval, failed('escalation'), async () => {
     const escalated = await app.remedyTimeliness.escalateOverdue(app.clock.now())
     if (escalated > 0) logger.warn({ escalated }, 'steps of cases are overdue')
   })
@@ -167,17 +172,18 @@ function cutOffSlowBody(request: IncomingMessage): () => void {
   return lift
 }
 
-/** Runs again and again, never twice at once; a failure is tried again next time. */
+/** Runs again and again, never twice at once; a failure is told and tried again next time. */
 function repeating(
   firstAfter: number,
   interval: number,
+  failed: (error: unknown) => void,
   work: () => Promise<void>,
 ): { stop(): Promise<void> } {
   let stopped = false
   let running: Promise<void> = Promise.resolve()
   const run = () => {
     running = work()
-      .catch(() => {})
+      .catch(failed)
       .then(() => {
         if (!stopped) timer = setTimeout(run, interval).unref()
       })

@@ -8,7 +8,8 @@ import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
 import { type Queryable, transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
-import { endListings, storeListings } from '../listings/listing-store.ts'
+import { endListings, storeListings } from '../listings/record-listing-store.ts'
+import { carrySuspension } from '../listings/succession-service.ts'
 import { resolveSubjects, subjectKey } from '../subjects/subject-store.ts'
 import { readCorrection, readSourceKey, requireRevocable, requireStanding } from './record-change.ts'
 import { contentMac, contentSealer } from './record-content.ts'
@@ -182,10 +183,20 @@ export function createRecordChangeService(parts: {
           decidedOn: null,
           supersededById: successor.id,
           corrected: null,
-          after: () =>
-            endListings(client, [
+          after: async () => [
+            ...(await endListings(client, [
               { recordId: record.id, on: today, kind: 'SUPERSEDED', reason: input.reason },
-            ]),
+            ])),
+            ...(await carrySuspension(
+              client,
+              { fromId: record.id, toId: successor.id },
+              {
+                today,
+                by: { departmentId: caller.department.id, actor: caller.department.code },
+                data: { documentNo: input.documentNo, reason: input.reason },
+              },
+            )),
+          ],
         }
       }),
   }

@@ -28,7 +28,10 @@ export type RemedyTimelinessRow = StepTally & {
 export type RemedyTimelinessService = {
   /** Steps due from one day to another, both included. Counts only, so every department may see them of every other. */
   timeliness(window: { from: LegalDay; to: LegalDay }): Promise<RemedyTimelinessRow[]>
-  /** Notes steps that are overdue (超期督办), once each however many replicas do it at once. Returns how many. */
+  /**
+   * Notes steps that are overdue (超期督办), once each however many replicas do it at once. Returns how many. A case that
+   * fails holds up no other: throws AggregateError at the end.
+   */
   escalateOverdue(now: Date): Promise<number>
 }
 
@@ -52,9 +55,15 @@ export function createRemedyTimelinessService(parts: StepParts & { clock: Clock 
       const today = legalDay(now)
       const open = { phase: null, kind: null, open: true, visible: null }
       let escalated = 0
-      for await (const { id, ...candidate } of everyCase((page) => pageOfCases(pool, open, page))) {
-        if (unnoted(world, { id, ...candidate }, today).length > 0) escalated += await escalate(id)
+      const failures: unknown[] = []
+      for await (const candidate of everyCase((page) => pageOfCases(pool, open, page))) {
+        try {
+          if (unnoted(world, candidate, today).length > 0) escalated += await escalate(candidate.id)
+        } catch (error) {
+          failures.push(error)
+        }
       }
+      if (failures.length > 0) throw new AggregateError(failures)
       return escalated
 
       function escalate(caseId: number): Promise<number> {
