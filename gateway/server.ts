@@ -145,29 +145,40 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }, limits.fileSweepInterval).unref()
 
   // In force is told by the days; this only notes what is over, soon after midnight (Asia/Shanghai) and at every start.
-  const endings = repeating(0, limits.endNotingInterval, async () => {
+  const failed = (what: string) => (error: unknown) => {
+    for (const each of error instanceof AggregateError ? error.errors : [error])
+      logger.error(describeError(each), `${what} failed and is tried again`)
+  }
+  const endings = repeating(0, limits.endNotingInterval, failed('noting what is over'), async () => {
     const noted = await app.memberships.noteEnded()
     if (noted > 0) logger.info({ noted }, 'memberships that are over were noted')
   })
 
-  const escalations = repeating(limits.escalationInterval, limits.escalationInterval, async () => {
+  const { escalationInterval } = limits
+  const escalations = repeating(escalationInterval, escalationInterval, failed('escalation'), async () => {
     const escalated = await app.remedyTimeliness.escalateOverdue(app.clock.now())
     if (escalated > 0) logger.warn({ escalated }, 'steps of cases are overdue')
   })
 
-  const taskFanOut = repeating(0, limits.taskFanOutInterval, async () => {
-    try {
+  const taskFanOut = repeating(
+    0,
+    limits.taskFanOutInterval,
+    failed('making tasks of joint punishment'),
+    async () => {
       const tasks = await app.taskFanOut.catchUp(() => stopping)
       if (tasks > 0) logger.info({ tasks }, 'tasks of joint punishment were made or moved')
-    } catch (error) {
-      logger.error(describeError(error), 'making tasks of joint punishment failed and is tried again')
-    }
-  })
+    },
+  )
 
-  const taskEscalations = repeating(limits.escalationInterval, limits.escalationInterval, async () => {
-    const escalated = await app.taskTimeliness.escalateOverdue(app.clock.now(), () => stopping)
-    if (escalated > 0) logger.warn({ escalated }, 'steps of tasks of joint punishment are overdue')
-  })
+  const taskEscalations = repeating(
+    escalationInterval,
+    escalationInterval,
+    failed('escalation of tasks'),
+    async () => {
+      const escalated = await app.taskTimeliness.escalateOverdue(app.clock.now(), () => stopping)
+      if (escalated > 0) logger.warn({ escalated }, 'steps of tasks of joint punishment are overdue')
+    },
+  )
 
   let stopped: Promise<void> | null = null
   return {
@@ -212,17 +223,18 @@ function cutOffSlowBody(request: IncomingMessage): () => void {
   return lift
 }
 
-/** Runs again and again, never twice at once; a failure is tried again next time. */
+/** Runs again and again, never twice at once; a failure is told and tried again next time. */
 function repeating(
   firstAfter: number,
   interval: number,
+  failed: (error: unknown) => void,
   work: () => Promise<void>,
 ): { stop(): Promise<void> } {
   let stopped = false
   let running: Promise<void> = Promise.resolve()
   const run = () => {
     running = work()
-      .catch(() => {})
+      .catch(failed)
       .then(() => {
         if (!stopped) timer = setTimeout(run, interval).unref()
       })

@@ -1,6 +1,7 @@
 import type { CatalogueListType } from '../src/catalogue/catalogue.ts'
+import { rowOn } from '../src/catalogue/dated-rows.ts'
 import { type DatasetDefinition, definitionSchema, type Field } from '../src/catalogue/definition.ts'
-import { type ListRule as ListRuleRow, listRuleOn } from '../src/catalogue/list-rules.ts'
+import type { ListRule as ListRuleRow } from '../src/catalogue/list-rules.ts'
 import {
   type BusinessMatter as BusinessMatterName,
   type CatalogueMeasure,
@@ -65,13 +66,12 @@ export const ListType = builder.objectRef<CatalogueListType>('ListType').impleme
     termMonths: t.int({
       nullable: true,
       description: "By today's rule, months in force; null: until it exits.",
-      resolve: ({ rules }, _args, { clock }) => listRuleOn(rules, legalDay(clock.now()))?.termMonths ?? null,
+      resolve: ({ rules }, _args, { clock }) => rowOn(rules, legalDay(clock.now()))?.termMonths ?? null,
     }),
     earlyExitMonths: t.int({
       nullable: true,
       description: "By today's rule, months after which early removal may be asked for; null: it knows none.",
-      resolve: ({ rules }, _args, { clock }) =>
-        listRuleOn(rules, legalDay(clock.now()))?.earlyExitMonths ?? null,
+      resolve: ({ rules }, _args, { clock }) => rowOn(rules, legalDay(clock.now()))?.earlyExitMonths ?? null,
     }),
     rules: t.expose('rules', { type: [ListRule], description: 'In the order of their days.' }),
     status: t.exposeString('status'),

@@ -1,4 +1,3 @@
-import { legalDay } from '../src/kernel/clock.ts'
 import { Refusal as DomainRefusal } from '../src/kernel/refusal.ts'
 import { limits } from '../src/limits.ts'
 import type { StoredMembership } from '../src/listings/listing-store.ts'
@@ -125,7 +124,7 @@ builder.mutationFields((t) => ({
           grade: requiredText('grade', input.grade, limits.gradeCharacters),
           reason: requiredText('reason', input.reason, limits.groundsCharacters),
           documentNo: requiredText('documentNo', input.documentNo, limits.documentNoCharacters),
-          on: input.noticedOn ?? legalDay(context.clock.now()),
+          on: input.noticedOn ?? null,
         }),
       })),
   }),
@@ -143,7 +142,7 @@ builder.mutationFields((t) => ({
           actionId: requiredText('actionId', input.actionId, limits.batchIdCharacters),
           listingId: numberOf(input.listingId),
           type: input.event,
-          on: input.on ?? legalDay(context.clock.now()),
+          on: input.on ?? null,
           documentNo: requiredText('documentNo', input.documentNo, limits.documentNoCharacters),
           reason: requiredText('reason', input.reason, limits.reasonCharacters),
           ...particulars(input.event, input),

@@ -514,7 +514,7 @@ builder.queryFields((t) => ({
     type: [RemedyTimeliness],
     // Counts by department are for every department that provides or asks.
     authScopes: (_root, _args, { caller }) => mayOpen(caller.department),
-    description: 'How timely departments took the steps of cases that were due from one day to another.',
+    description: `How timely departments took the steps of cases that were due from one day to another: at most ${limits.timelinessDays} days, from ${limits.timelinessFromYear} on.`,
     args: { from: t.arg({ type: 'Day', required: true }), to: t.arg({ type: 'Day', required: true }) },
     resolve: (_root, { from, to }, { remedyTimeliness }) => remedyTimeliness.timeliness({ from, to }),
   }),

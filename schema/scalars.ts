@@ -21,7 +21,8 @@ builder.scalarType('DateTime', {
   description: 'A moment, ISO 8601 in UTC.',
   serialize: (moment) => moment.toISOString(),
   parseValue(input) {
-    const moment = typeof input === 'string' && isoMoment.test(input) ? new Date(input) : null
+    const isMoment = typeof input === 'string' && isoMoment.test(input) && isLegalDay(input.slice(0, 10))
+    const moment = isMoment ? new Date(input) : null
     if (moment && !Number.isNaN(moment.getTime())) return moment
     throw new GraphQLError('须为时刻，带时区 (expected a moment, ISO 8601 with its zone)', {
       extensions: { code: 'INPUT_INVALID' },

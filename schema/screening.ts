@@ -8,7 +8,8 @@ import { Refusal } from '../src/kernel/refusal.ts'
 import { limits } from '../src/limits.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { BusinessMatter, measureClassMeaning } from './catalogue.ts'
-import { knownAtMeaning, Listing, SubjectReference } from './subjects.ts'
+import { knownAtMeaning, knownAtVersionMeaning, knownOf } from './known-then.ts'
+import { Listing, SubjectReference } from './subjects.ts'
 
 const ScreeningOutcome = builder.enumType('ScreeningOutcome', {
   subGraphs: department,
@@ -121,6 +122,7 @@ const ScreenInput = builder.inputType('ScreenInput', {
     }),
     asOf: t.field({ type: 'Day', description: 'The day the question is about; today where left out.' }),
     knownAt: t.field({ type: 'DateTime', description: knownAtMeaning }),
+    knownAtVersion: t.int({ description: knownAtVersionMeaning }),
     subjects: t.field({
       type: [ScreenSubjectInput],
       required: true,
@@ -153,7 +155,7 @@ builder.queryField('screen', (t) =>
         purpose,
         matter: input.matter ?? null,
         asOf: input.asOf ?? null,
-        knownAt: input.knownAt ?? null,
+        known: knownOf(input),
         subjects: input.subjects.map(({ ref, identifier, name }) => ({
           ref: ref ?? null,
           identifier: identifier ?? null,

@@ -8,6 +8,7 @@ import type { ResponsiblePerson } from '../src/records/responsible-person-store.
 import { identifierSchemes } from '../src/subjects/identifiers.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { ListType } from './catalogue.ts'
+import { knownAtMeaning, knownAtVersionMeaning, knownOf } from './known-then.ts'
 import { connectionTypes, paged } from './paging.ts'
 import { Publication } from './publication.ts'
 import { RecordClock } from './timeliness.ts'
@@ -143,8 +144,8 @@ export const Listing = builder.objectRef<ListingView>('Listing').implement({
     }),
     repairNotice: t.string({
       description:
-        'What the subject is to be told with the decision (两书同达): how to object and be repaired.',
-      resolve: (listing, _args, { publication }) => publication.repairNotice(listing),
+        'What the subject is to be told with the decision (两书同达): how to object and be repaired. By its publication only where that is disclosed to the caller.',
+      resolve: (listing, _args, { publication, caller }) => publication.repairNotice(caller, listing),
     }),
   }),
 })
@@ -164,7 +165,9 @@ export const CreditRecord = builder.objectRef<RecordView>('CreditRecord').implem
     id: t.exposeID('id'),
     dataset: t.exposeString('dataset'),
     version: t.exposeInt('version'),
-    status: t.exposeString('status', { description: 'ACTIVE, WITHDRAWN (撤销) or SUPERSEDED (被取代).' }),
+    status: t.exposeString('status', {
+      description: 'ACTIVE, WITHDRAWN (撤销), SUPERSEDED (被取代) or REPAIRED (信用修复).',
+    }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
     subject: t.expose('subject', { type: SubjectReference }),
     content: t.field({
@@ -195,8 +198,6 @@ const Name = builder.objectRef<SubjectName>('SubjectName').implement({
   }),
 })
 
-export const knownAtMeaning =
-  'By what the exchange knew at that moment, to prove what one was told; by what it knows now where left out.'
 const idOf = ({ id }: { id: number }) => id
 const endedOf = ({ includeEnded }: { includeEnded?: boolean | null | undefined }) =>
   includeEnded ? ('INCLUDED' as const) : ('LEFT_OUT' as const)
@@ -221,6 +222,7 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
         args: {
           asOf: t.arg({ type: 'Day' }),
           knownAt: t.arg({ type: 'DateTime', description: knownAtMeaning }),
+          knownAtVersion: t.arg.int({ description: knownAtVersionMeaning }),
           includeEnded: t.arg.boolean({ defaultValue: false }),
         },
         resolve: (subject, args, { enquiries, caller }) =>
@@ -231,7 +233,7 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
                 listType: null,
                 subjectId: subject.id,
                 asOf: args.asOf ?? null,
-                knownAt: args.knownAt ?? null,
+                known: knownOf(args),
                 ended: endedOf(args),
               },
               page,
@@ -292,6 +294,7 @@ builder.queryFields((t) => ({
         listType: t.arg.string(),
         asOf: t.arg({ type: 'Day' }),
         knownAt: t.arg({ type: 'DateTime', description: knownAtMeaning }),
+        knownAtVersion: t.arg.int({ description: knownAtVersionMeaning }),
         includeEnded: t.arg.boolean({ defaultValue: false }),
       },
       resolve: (_root, args, { enquiries, caller }) =>
@@ -302,7 +305,7 @@ builder.queryFields((t) => ({
               listType: args.listType ?? null,
               subjectId: null,
               asOf: args.asOf ?? null,
-              knownAt: args.knownAt ?? null,
+              known: knownOf(args),
               ended: endedOf(args),
             },
             page,

@@ -45,6 +45,9 @@ export const limits = {
   gradeCharacters: 20,
   groundsCharacters: 2_000,
   pageSize: { normal: 50, max: 500 },
+  /** Days of which timeliness is told at once, and the first year. */
+  timelinessDays: 366,
+  timelinessFromYear: 1949,
   /** The longest clock: beyond it a number of days is a slip of the pen. */
   clockDays: 1_000,
   /** The same of terms and publication periods. */

@@ -1,6 +1,6 @@
 import { addMonths, type LegalDay } from '../kernel/clock.ts'
 import { addCalendarDays } from '../kernel/working-days.ts'
-import { type Dated, rowOn } from './dated-rows.ts'
+import type { Dated } from './dated-rows.ts'
 
 /** What holds for memberships of a list, as the rule stood for a time. Pure. */
 export type ListRule = Dated & {
@@ -23,12 +23,12 @@ export type TermOn = (listedOn: LegalDay) => number | null
 export const noTerm: TermOn = () => null
 
 /**
- * The rule in force on the day of listing decides. What was listed before the first rule that the catalogue knows is
- * judged by that one: for want of a rule nobody stays listed without end.
+ * The rule in force on the day of listing decides. A rule stands until the next one is dated, and what was listed before
+ * the first is judged by that one: for want of a rule nobody stays listed without end.
  */
 export function listRuleOn(rules: readonly ListRule[], day: LegalDay): ListRule | null {
-  const [first] = rules.toSorted((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1))
-  return first && day < first.effectiveFrom ? first : rowOn(rules, day)
+  const inOrder = rules.toSorted((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1))
+  return inOrder.findLast(({ effectiveFrom }) => effectiveFrom <= day) ?? inOrder[0] ?? null
 }
 
 export const termBy =

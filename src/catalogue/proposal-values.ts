@@ -44,11 +44,22 @@ const most = 0.8
 
 export function contentOf(values: readonly string[]): ColumnContent {
   if (values.length === 0) return 'EMPTY'
-  const uscc = values.filter((value) => value.length >= 18 && checkUscc(value).status === 'valid').length
-  const resident = values.filter(isResidentId).length
-  if (uscc + resident < values.length * most) return 'OTHER'
-  if (resident === 0) return 'USCC'
-  return uscc === 0 ? 'RESIDENT_ID' : 'BOTH'
+  const kinds = values.map(kindOfNumber)
+  const uscc = kinds.filter((kind) => kind === 'USCC').length
+  const resident = kinds.filter((kind) => kind === 'RESIDENT_ID').length
+  const either = kinds.filter((kind) => kind === 'EITHER').length
+  if (uscc + resident + either < values.length * most) return 'OTHER'
+  if (uscc > 0) return resident === 0 ? 'USCC' : 'BOTH'
+  return resident > 0 ? 'RESIDENT_ID' : 'BOTH'
+}
+
+/** About one code of digits alone in a few hundred passes both checks; what such a column holds, the others tell. */
+function kindOfNumber(value: string): 'USCC' | 'RESIDENT_ID' | 'EITHER' | null {
+  const uscc = value.length >= 18 && checkUscc(value).status === 'valid'
+  const resident = isResidentId(value)
+  if (uscc && resident) return 'EITHER'
+  if (uscc) return 'USCC'
+  return resident ? 'RESIDENT_ID' : null
 }
 
 /** Only the form with check character: fifteen digits may be many things. */

@@ -39,6 +39,7 @@ import {
   type RecordRow,
   type SubjectName,
 } from './enquiry-store.ts'
+import { type Known, knownPosition } from './known-then.ts'
 import {
   type AskedSubject,
   type FoundSubject,
@@ -84,8 +85,8 @@ export type BindingMeasure = CatalogueMeasure & { listings: ListingView[] }
 
 export type ScreeningResult = ScreeningVerdict & { listings: ListingView[]; measures: BindingMeasure[] }
 export type Screening = { dataVersion: number; asOf: LegalDay; results: ScreeningResult[] }
-/** `asOf`: the day asked about; `knownAt`: by what the exchange knew then, else by what it knows now. */
-export type Moment = { asOf: string | null; knownAt: Date | null }
+/** `asOf`: the day asked about; `known`: by what the exchange knew then, else by what it knows now. */
+export type Moment = { asOf: string | null; known: Known | null }
 /** `matter`: what is being decided, so that only measures of that matter bind; null: any. */
 export type ScreeningInput = Moment & {
   purpose: string
@@ -151,7 +152,7 @@ export function createEnquiryService(parts: {
         nameKeys: [...new Set(asked.flatMap((subject) => subject.nameKey ?? []))],
         ...datasetsOf(catalogue, caller.department),
         day: asOf,
-        knownAt: input.knownAt,
+        knownPosition: input.known && (await knownPosition(pool, input.known)),
         namesakes: limits.candidatesPerName,
       })
       const { knowledge, listingsOf } = organise(findings, adverseListTypes(catalogue))
@@ -191,7 +192,7 @@ export function createEnquiryService(parts: {
         nameKeys: [],
         ...datasetsOf(catalogue, caller.department),
         day: legalDay(clock.now()),
-        knownAt: null,
+        knownPosition: null,
         namesakes: 0,
       })
       // A person of whom there is no record may answer for an organisation of which there is one.
@@ -226,7 +227,7 @@ export function createEnquiryService(parts: {
         pool,
         {
           ...datasetsOf(catalogue, caller.department),
-          knownAt: filter.knownAt,
+          knownPosition: filter.known && (await knownPosition(pool, filter.known)),
           listTypeCode: filter.listType,
           subjectId: filter.subjectId,
           day: filter.ended === 'INCLUDED' ? null : dayOf(filter.asOf, clock),

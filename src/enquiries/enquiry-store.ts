@@ -2,6 +2,7 @@ import type { Queryable } from '../kernel/database.ts'
 import type { StoredContent } from '../records/record-content.ts'
 import type { RecordStatus } from '../records/record-status.ts'
 import type { LookupKey } from '../subjects/identification.ts'
+import { knownListings, stoodAt, wasMentioned } from './known-then.ts'
 import { inForceOn, isShared, listingColumns } from './listing-sql.ts'
 import type { FoundSubject } from './screening.ts'
 
@@ -37,27 +38,6 @@ export type Findings = {
   subjects: FoundSubject[]
   listings: ListingRow[]
 }
-
-/**
- * Memberships as the exchange knew them at a moment, from the state that their last event until then left. What is asked
- * so is the past itself, to prove what one was told: what has been withdrawn or repaired since is part of it.
- */
-const knownListings = (moment: string, of: string) => `
-  SELECT k.id, s.* FROM (
-    SELECT DISTINCT ON (e.listing_id) e.listing_id AS id, e.state
-      FROM listing_event e
-     WHERE e.recorded_at <= ${moment} AND ${of}
-     ORDER BY e.listing_id, e.seq DESC) k
-   CROSS JOIN LATERAL (
-     SELECT (k.state ->> 'phase') AS phase, (k.state ->> 'listTypeCode') AS list_type_code,
-            (k.state ->> 'subjectId')::bigint AS subject_id, (k.state ->> 'recordId')::bigint AS record_id,
-            (k.state ->> 'datasetId')::int AS dataset_id, (k.state ->> 'departmentId')::int AS department_id,
-            (k.state ->> 'departmentName') AS department_name, (k.state ->> 'grade') AS grade,
-            (k.state ->> 'decisionNo') AS decision_no, (k.state ->> 'reason') AS reason,
-            (k.state ->> 'listedOn')::date AS listed_on, (k.state ->> 'endsOn')::date AS ends_on,
-            (k.state ->> 'exitedOn')::date AS exited_on, (k.state ->> 'exitKind') AS exit_kind,
-            (k.state ->> 'publishedOn')::date AS published_on, (k.state ->> 'disputedSince')::date AS disputed_since,
-            (k.state ->> 'suspended')::datemultirange AS suspended) s`
 
 const matched = `
   matched AS MATERIALIZED (
@@ -95,18 +75,16 @@ const findStatement = `
 
 const findKnownStatement = `
   WITH ${matched}, found AS MATERIALIZED (
-    SELECT DISTINCT subject_id FROM matched m
-     WHERE EXISTS (SELECT FROM record r JOIN record_version v ON v.record_id = r.id AND v.version = 1
-                    WHERE r.subject_id = m.subject_id AND r.dataset_id = ANY ($5::int[]) AND v.recorded_at <= $8)
+    SELECT DISTINCT subject_id FROM matched m WHERE ${wasMentioned('m.subject_id', '$5', '$9', '$8')}
   ), known AS MATERIALIZED (
     ${knownListings(
-      '$8',
-      `e.listing_id IN (SELECT x.listing_id FROM listing_event x JOIN found ON (x.state ->> 'subjectId')::bigint = found.subject_id)`,
+      '$9',
+      'b.id IN (SELECT x.listing_id FROM feed_event x JOIN found ON found.subject_id = x.subject_id WHERE x.position <= $9)',
     )}
   )
   ${answer(`
-       FROM known l JOIN found ON found.subject_id = l.subject_id
-      WHERE l.dataset_id = ANY ($5::int[]) AND l.phase IN ('LISTED', 'ENDED')`)}`
+       FROM known l JOIN found ON found.subject_id = l.subject_id JOIN record r ON r.id = l.record_id
+      WHERE l.dataset_id = ANY ($5::int[]) AND l.phase IN ('LISTED', 'ENDED') AND ${stoodAt('r', '$9', '$8')}`)}`
 
 /**
  * Everything known under the keys from the given datasets: a subject that only others mention is not known at all.
@@ -121,16 +99,16 @@ export async function findSubjects(
     /** Datasets of the asker's own, of which it sees as well what no longer stands. */
     ownDatasetIds: readonly number[]
     day: string
-    /** What the exchange knew then; null: what it knows now. */
-    knownAt: Date | null
+    /** The position of the feed whose knowledge answers; null: what is known now. */
+    knownPosition: number | null
     namesakes: number
   },
 ): Promise<Findings> {
   const uscc = asked.keys.filter((key) => key.scheme === 'USCC')
   const others = asked.keys.filter((key) => key.scheme !== 'USCC')
   const { rows } = await database.query({
-    name: asked.knownAt ? 'find-known-subjects' : 'find-subjects',
-    text: asked.knownAt ? findKnownStatement : findStatement,
+    name: asked.knownPosition === null ? 'find-subjects' : 'find-known-subjects',
+    text: asked.knownPosition === null ? findStatement : findKnownStatement,
     values: [
       uscc.map(({ key }) => key),
       others.map(({ scheme }) => scheme),
@@ -139,7 +117,8 @@ export async function findSubjects(
       asked.datasetIds,
       asked.day,
       asked.namesakes,
-      asked.knownAt ?? asked.ownDatasetIds,
+      asked.ownDatasetIds,
+      ...(asked.knownPosition === null ? [] : [asked.knownPosition]),
     ],
   })
   return rows[0]
@@ -165,8 +144,8 @@ export type ListingFilter = {
   subjectId: number | null
   /** Only listings in force on that day; null: those that ended as well. */
   day: string | null
-  /** What the exchange knew then; null: what it knows now. */
-  knownAt: Date | null
+  /** The position of the feed whose knowledge answers; null: what is known now. */
+  knownPosition: number | null
 }
 
 const pageOf = (source: string) => `
@@ -231,6 +210,11 @@ export async function findAnswerable(
   return rows
 }
 
+const ofKnown = ({ subjectId }: ListingFilter) =>
+  subjectId === null
+    ? '($5::bigint IS NULL OR b.id > $5)'
+    : 'b.id IN (SELECT x.listing_id FROM feed_event x WHERE x.subject_id = $3 AND x.position <= $8)'
+
 /** In the order of their making, so that a page once read never shifts. */
 export async function pageOfListings(
   database: Queryable,
@@ -245,20 +229,19 @@ export async function pageOfListings(
     page.afterId,
     page.limit,
   ]
-  const { rows } = filter.knownAt
-    ? await database.query(
-        `WITH known AS (${knownListings(
-          '$7',
-          `($3::bigint IS NULL OR e.listing_id IN (SELECT x.listing_id FROM listing_event x WHERE (x.state ->> 'subjectId')::bigint = $3))
-           AND ($5::bigint IS NULL OR e.listing_id > $5)`,
-        )})
-         ${pageOf('known l')} AND l.phase IN ('LISTED', 'ENDED') ORDER BY l.id LIMIT $6`,
-        [...values, filter.knownAt],
-      )
-    : await database.query(
-        `${pageOf('listing l JOIN record r ON r.id = l.record_id')} AND ${isShared('r', '$7')} ORDER BY l.id LIMIT $6`,
-        [...values, filter.ownDatasetIds],
-      )
+  // Of many at once, others than the own department see only what is shared today as well: the past of one subject is for proof.
+  const { rows } =
+    filter.knownPosition === null
+      ? await database.query(
+          `${pageOf('listing l JOIN record r ON r.id = l.record_id')} AND ${isShared('r', '$7')} ORDER BY l.id LIMIT $6`,
+          [...values, filter.ownDatasetIds],
+        )
+      : await database.query(
+          `${pageOf(`(${knownListings('$8', ofKnown(filter))}) l JOIN record r ON r.id = l.record_id`)}
+             AND l.phase IN ('LISTED', 'ENDED') AND ${stoodAt('r', '$8', '$7')} AND ($3::bigint IS NOT NULL OR ${isShared('r', '$7')})
+           ORDER BY l.id LIMIT $6`,
+          [...values, filter.ownDatasetIds, filter.knownPosition],
+        )
   return rows.map((row) => row.listing)
 }
 

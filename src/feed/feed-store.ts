@@ -1,7 +1,14 @@
 import type { Queryable } from '../kernel/database.ts'
 import type { FeedEventKind } from './feed-kinds.ts'
 
-export type FeedEntry = { kind: FeedEventKind; subjectId: number; recordId: number; listingId: number | null }
+export type FeedEntry = {
+  kind: FeedEventKind
+  subjectId: number
+  recordId: number
+  listingId: number | null
+  /** The place of the listing's event that it tells of. */
+  listingSeq?: number
+}
 
 /** Where the database tells every replica that the feed grew; it only wakes, what is new is read from the table. */
 export const feedChannel = 'feed'
@@ -20,17 +27,18 @@ export async function appendToFeed(client: Queryable, entries: readonly FeedEntr
   const last = Number(rows[0].position)
   await client.query(
     `WITH written AS (
-       INSERT INTO feed_event (position, kind, subject_id, record_id, listing_id)
-       SELECT $1::bigint + n, kind, subject_id, record_id, listing_id
-         FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
-              WITH ORDINALITY AS e (kind, subject_id, record_id, listing_id, n))
-     SELECT pg_notify('${feedChannel}', $6)`,
+       INSERT INTO feed_event (position, kind, subject_id, record_id, listing_id, listing_seq)
+       SELECT $1::bigint + n, kind, subject_id, record_id, listing_id, listing_seq
+         FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[])
+              WITH ORDINALITY AS e (kind, subject_id, record_id, listing_id, listing_seq, n))
+     SELECT pg_notify('${feedChannel}', $7)`,
     [
       last - entries.length,
       entries.map((entry) => entry.kind),
       entries.map((entry) => entry.subjectId),
       entries.map((entry) => entry.recordId),
       entries.map((entry) => entry.listingId),
+      entries.map((entry) => entry.listingSeq),
       String(last),
     ],
   )

@@ -4,112 +4,7 @@ import type { Json } from '../kernel/canonical-json.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { limits } from '../limits.ts'
-import type { ExitKind, Membership, MembershipEventType, Suspension } from './membership.ts'
-
-/** What a stored record says about a membership. */
-export type ListingDraft = {
-  recordId: number
-  subjectId: number
-  listedOn: string
-  endsOn: string | null
-  exitedOn: string | null
-  decisionNo: string
-  reason: string
-  grade: string
-}
-
-/**
- * Writes the membership that each record establishes, or corrects it where the record changed, with its event. A
- * decision that waited for its record is fulfilled by it. Returns the entries for the change feed.
- */
-export async function storeListings(
-  client: Queryable,
-  dataset: Pick<CatalogueDataset, 'id' | 'departmentId' | 'departmentName' | 'definition'>,
-  listTypeCode: string,
-  drafts: readonly ListingDraft[],
-  today: LegalDay,
-): Promise<FeedEntry[]> {
-  if (drafts.length === 0) return []
-  const { rows } = await client.query({
-    name: 'store-listings',
-    text: `
-    WITH d AS (
-      SELECT * FROM unnest($5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::date[], $11::date[], $12::date[])
-        AS d (subject_id, record_id, grade, decision_no, reason, listed_on, ends_on, exited_on)
-    ), fulfilled AS (
-      UPDATE listing l
-         SET record_id = d.record_id, phase = CASE WHEN d.exited_on <= $13 THEN 'ENDED' ELSE 'LISTED' END, grade = d.grade,
-             reason = d.reason, listed_on = d.listed_on, ends_on = d.ends_on, exited_on = d.exited_on,
-             exit_kind = CASE WHEN d.exited_on IS NOT NULL THEN 'REMOVED' END, published_on = $14
-        FROM d
-       WHERE l.phase = 'DECIDED' AND l.dataset_id = $2 AND l.decision_no = d.decision_no AND l.subject_id = d.subject_id
-         AND NOT EXISTS (SELECT FROM listing other WHERE other.record_id = d.record_id)
-      RETURNING l.id, l.record_id
-    ), written AS (
-      INSERT INTO listing (phase, list_type_code, subject_id, record_id, dataset_id, department_id, department_name,
-                           grade, decision_no, reason, listed_on, ends_on, exited_on, exit_kind, published_on)
-      SELECT CASE WHEN exited_on <= $13 THEN 'ENDED' ELSE 'LISTED' END, $1, subject_id, record_id, $2, $3, $4,
-             grade, decision_no, reason, listed_on, ends_on, exited_on,
-             CASE WHEN exited_on IS NOT NULL THEN 'REMOVED' END, $14::date
-        FROM d WHERE record_id NOT IN (SELECT record_id FROM fulfilled)
-      ON CONFLICT (record_id) DO UPDATE
-         SET subject_id = EXCLUDED.subject_id, grade = EXCLUDED.grade, decision_no = EXCLUDED.decision_no,
-             reason = EXCLUDED.reason, listed_on = EXCLUDED.listed_on, ends_on = EXCLUDED.ends_on,
-             exited_on = EXCLUDED.exited_on, exit_kind = EXCLUDED.exit_kind, phase = EXCLUDED.phase
-      RETURNING id, record_id, xmax = 0 AS is_new
-    )
-    SELECT id, record_id, 'LISTED' AS type FROM fulfilled
-    UNION ALL SELECT id, record_id, CASE WHEN is_new THEN 'LISTED' ELSE 'CORRECTED' END FROM written`,
-    values: [
-      listTypeCode,
-      dataset.id,
-      dataset.departmentId,
-      dataset.departmentName,
-      drafts.map((draft) => draft.subjectId),
-      drafts.map((draft) => draft.recordId),
-      drafts.map((draft) => draft.grade),
-      drafts.map((draft) => draft.decisionNo),
-      drafts.map((draft) => draft.reason),
-      drafts.map((draft) => draft.listedOn),
-      drafts.map((draft) => draft.endsOn),
-      drafts.map((draft) => draft.exitedOn),
-      today,
-      dataset.definition.sharing === 'PUBLIC' ? today : null,
-    ],
-  })
-  const byRecord = new Map(drafts.map((draft) => [draft.recordId, draft]))
-  return appendEvents(
-    client,
-    rows.map((row) => {
-      const draft = byRecord.get(row.record_id)
-      if (!draft) throw new RangeError('a membership rests on the record that was written')
-      const { recordId: _, reason: __, listedOn, ...grounds } = draft
-      return { listingId: row.id, type: row.type, on: listedOn, data: { listedOn, ...grounds } }
-    }),
-  )
-}
-
-export type ListingEnd = { recordId: number; on: string; kind: ExitKind; reason: string | null }
-
-/** Ends the memberships that rest on records which no longer stand; one that ended before keeps its day, if earlier. */
-export async function endListings(client: Queryable, ends: readonly ListingEnd[]): Promise<FeedEntry[]> {
-  if (ends.length === 0) return []
-  const { rows } = await client.query(
-    `UPDATE listing l SET phase = 'ENDED', exited_on = least(l.exited_on, e.on_day), exit_kind = e.kind
-       FROM unnest($1::bigint[], $2::date[], $3::text[]) AS e (record_id, on_day, kind)
-      WHERE l.record_id = e.record_id
-     RETURNING l.id, l.record_id`,
-    [ends.map(({ recordId }) => recordId), ends.map(({ on }) => on), ends.map(({ kind }) => kind)],
-  )
-  const byRecord = new Map(ends.map((end) => [end.recordId, end]))
-  return appendEvents(
-    client,
-    rows.flatMap(({ id, record_id }) => {
-      const end = byRecord.get(record_id)
-      return end ? [{ listingId: id, type: end.kind, on: end.on, data: { reason: end.reason } }] : []
-    }),
-  )
-}
+import type { Membership, MembershipEventType, Suspension } from './membership.ts'
 
 export type EventDraft = {
   listingId: number
@@ -150,7 +45,7 @@ export async function appendEvents(client: Queryable, events: readonly EventDraf
            e.type, e.data::jsonb, e.on_day, listing_state(l)
       FROM unnest($1::bigint[], $2::text[], $3::text[], $4::date[]) AS e (listing_id, type, data, on_day)
       JOIN listing l ON l.id = e.listing_id
-    RETURNING listing_id, type, (state ->> 'recordId')::bigint AS record_id, (state ->> 'subjectId')::bigint AS subject_id`,
+    RETURNING listing_id, seq, type, (state ->> 'recordId')::bigint AS record_id, (state ->> 'subjectId')::bigint AS subject_id`,
     values: [
       events.map(({ listingId }) => listingId),
       events.map(({ type }) => type),
@@ -162,7 +57,15 @@ export async function appendEvents(client: Queryable, events: readonly EventDraf
     const type: MembershipEventType = row.type
     const kind = feedKinds[type]
     if (kind === null) return []
-    return [{ kind, listingId: row.listing_id, recordId: row.record_id, subjectId: row.subject_id }]
+    return [
+      {
+        kind,
+        listingId: row.listing_id,
+        listingSeq: row.seq,
+        recordId: row.record_id,
+        subjectId: row.subject_id,
+      },
+    ]
   })
 }
 
@@ -178,7 +81,7 @@ export type StoredMembership = Membership & {
 const membershipColumns = `id, record_id AS "recordId", list_type_code AS "listTypeCode", dataset_id AS "datasetId",
   department_id AS "departmentId", department_name AS "departmentName", phase, subject_id AS "subjectId",
   listed_on AS "listedOn", ends_on AS "endsOn", exited_on AS "exitedOn", exit_kind AS "exitKind",
-  published_on AS "publishedOn", disputed_since AS "disputedSince", suspended::text AS suspended, grade,
+  removed_on AS "removedOn", published_on AS "publishedOn", disputed_since AS "disputedSince", suspended::text AS suspended, grade,
   decision_no AS "decisionNo", reason`
 
 /** The membership, locked until the end of the transaction. */
@@ -192,6 +95,17 @@ export async function lockListing(client: Queryable, listingId: number): Promise
 
 export async function findListing(database: Queryable, listingId: number): Promise<StoredMembership | null> {
   const { rows } = await database.query(`SELECT ${membershipColumns} FROM listing WHERE id = $1`, [listingId])
+  return rows[0] ? readMembership(rows[0]) : null
+}
+
+/** Needs `lockDataset`. */
+export async function findListingOfRecord(
+  client: Queryable,
+  recordId: number,
+): Promise<StoredMembership | null> {
+  const { rows } = await client.query(`SELECT ${membershipColumns} FROM listing WHERE record_id = $1`, [
+    recordId,
+  ])
   return rows[0] ? readMembership(rows[0]) : null
 }
 
@@ -261,7 +175,7 @@ export async function insertProposal(
 export async function updateListing(client: Queryable, listingId: number, state: Membership): Promise<void> {
   await client.query(
     `UPDATE listing SET phase = $2, ends_on = $3, exited_on = $4, exit_kind = $5, published_on = $6, disputed_since = $7,
-                        suspended = $8::datemultirange, decision_no = $9
+                        suspended = $8::datemultirange, decision_no = $9, removed_on = $10
       WHERE id = $1`,
     [
       listingId,
@@ -273,11 +187,34 @@ export async function updateListing(client: Queryable, listingId: number, state:
       state.disputedSince,
       writeSuspensions(state.suspensions),
       state.decisionNo,
+      state.removedOn,
     ],
   )
 }
 
-const END_NOTING_LOCK = 4117_0003
+/** The day until which the subject may object to the notice; null: none is prescribed, or no notice was given. */
+export async function findObjectUntil(client: Queryable, listingId: number): Promise<LegalDay | null> {
+  const { rows } = await client.query(
+    `SELECT data ->> 'objectUntil' AS until FROM listing_event WHERE listing_id = $1 AND type = 'NOTICED'`,
+    [listingId],
+  )
+  return rows[0]?.until ?? null
+}
+
+/** Another decision on the subject that awaits a record under the number. Needs `lockDataset`. */
+export async function findSameDecision(
+  client: Queryable,
+  { id, datasetId, subjectId }: StoredMembership,
+  decisionNo: string,
+): Promise<number | null> {
+  const { rows } = await client.query(
+    `SELECT id FROM listing WHERE phase = 'DECIDED' AND dataset_id = $1 AND subject_id = $2 AND decision_no = $3 AND id <> $4 LIMIT 1`,
+    [datasetId, subjectId, decisionNo, id],
+  )
+  return rows[0]?.id ?? null
+}
+
+const END_NOTING_LOCK = 4117_0004
 
 /**
  * Notes the end of memberships whose last day is over, or whose day of removal has come, so many at a time. Empty where

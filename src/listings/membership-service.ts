@@ -12,7 +12,8 @@ import { type Queryable, transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { changeRecord, lockDataset, lockRecordById } from '../records/record-store.ts'
-import { resolveSubjects, type SubjectReference, subjectKey } from '../subjects/subject-store.ts'
+import { findOrMakeSubjects, type SubjectReference, subjectKey } from '../subjects/subject-store.ts'
+import { requireHeard, requireOnlyDecision } from './decision-service.ts'
 import {
   appendEvents,
   eventsOf,
@@ -27,8 +28,9 @@ import {
   type StoredMembership,
   updateListing,
 } from './listing-store.ts'
-import { applyEvent, type MembershipEvent, requireAllowed } from './membership.ts'
+import { applyEvent, type MembershipEvent } from './membership.ts'
 import { type DepartmentEvent, mayDo } from './membership-policy.ts'
+import { requireAllowed } from './membership-rules.ts'
 
 export type MembershipChange = {
   listingId: number
@@ -64,14 +66,16 @@ export type ProposalInput = {
   subject: SubjectReference
   grade: string
   reason: string
-  on: LegalDay
+  /** null: the day on which it is done first. */
+  on: LegalDay | null
   documentNo: string
 }
 
 export type ActionInput = {
   actionId: string
   listingId: number
-  on: LegalDay
+  /** null: the day on which it is done first. */
+  on: LegalDay | null
   documentNo: string
   reason: string
 }
@@ -144,21 +148,22 @@ export function createMembershipService(parts: {
       const dataset = listDataset(await parts.catalogue.current(), input.dataset)
       requireMay(caller, 'NOTICED', dataset)
       const today = legalDay(clock.now())
+      const on = input.on ?? today
       const event: MembershipEvent = {
         type: 'NOTICED',
-        on: input.on,
+        on,
         subjectId: 0,
         grade: input.grade,
         reason: input.reason,
       }
       requireAllowed(null, event, today)
-      const until = await objectUntil(dataset.listTypeCode, input.on)
+      const until = await objectUntil(dataset.listTypeCode, on)
       return once(
         caller,
         input,
         ['NOTICED', { ...input, subject: subjectKey(vault, input.subject) }],
         async (client) => {
-          const subjects = await resolveSubjects(client, vault, [input.subject], { nameIsRegistered: false })
+          const subjects = await findOrMakeSubjects(client, vault, [input.subject])
           const subjectId = subjects.get(subjectKey(vault, input.subject))
           if (subjectId === undefined) throw new RangeError('a subject was resolved')
           const { listTypeCode } = dataset
@@ -168,9 +173,10 @@ export function createMembershipService(parts: {
             grade: input.grade,
             documentNo: input.documentNo,
             objectUntil: until,
+            ...(input.subject.kind === 'ORGANISATION' ? { name: input.subject.name } : {}),
             by: caller.department.code,
           }
-          const feed = await appendEvents(client, [{ listingId, type: 'NOTICED', on: input.on, data }])
+          const feed = await appendEvents(client, [{ listingId, type: 'NOTICED', on, data }])
           return { listingId, feed }
         },
       )
@@ -187,11 +193,16 @@ export function createMembershipService(parts: {
         await lockDataset(client, dataset.id)
         const before = await lockListing(client, input.listingId)
         if (!before) throw listingNotFound()
-        const event = eventOf(input)
-        if (event.type === 'DECIDED') await requireHeard(client, before, event.on)
+        const event = eventOf(input, today)
+        if (event.type === 'DECIDED') {
+          await requireHeard(client, before, event.on)
+          await requireOnlyDecision(client, before, event.decisionNo)
+        }
         const { documentNo, reason, apology } = input
         const fallen =
-          event.type === 'WRONGFUL' ? await withdrawRecord(client, caller, dataset, before, input) : []
+          event.type === 'WRONGFUL'
+            ? await withdrawRecord(client, caller, dataset, before, { ...input, on: event.on })
+            : []
         const feed = await changeMembership(client, {
           listingId: input.listingId,
           event,
@@ -229,26 +240,6 @@ export function createMembershipService(parts: {
       }
     },
   }
-
-  /** A decision before the time to object is over would take the subject's right to be heard. */
-  async function requireHeard(
-    client: Queryable,
-    before: StoredMembership,
-    decidedOn: LegalDay,
-  ): Promise<void> {
-    if (before.phase !== 'NOTICED') return
-    const { rows } = await client.query(
-      `SELECT data ->> 'objectUntil' AS until FROM listing_event WHERE listing_id = $1 AND type = 'NOTICED'`,
-      [before.id],
-    )
-    const until: LegalDay | null = rows[0]?.until ?? null
-    if (until === null || decidedOn > until) return
-    throw new Refusal(
-      'TRANSITION_NOT_ALLOWED',
-      `陈述申辩期至 ${until} 止，期满前不得作出决定 (the subject may object until ${until}: no decision before)`,
-      '河南省社会信用条例第二十八条',
-    )
-  }
 }
 
 /** What should never have been there is shared no more: with the membership falls the record (art. 66). */
@@ -257,10 +248,10 @@ async function withdrawRecord(
   caller: Caller,
   dataset: CatalogueDataset,
   { recordId }: StoredMembership,
-  input: ActionInput,
+  input: ActionInput & { on: LegalDay },
 ): Promise<FeedEntry[]> {
   const record = recordId === null ? null : await lockRecordById(client, recordId)
-  if (record?.status !== 'ACTIVE') return []
+  if (record?.status !== 'ACTIVE' && record?.status !== 'REPAIRED') return []
   await changeRecord(client, {
     departmentId: caller.department.id,
     changeId: `listing action ${input.actionId}`,
@@ -277,8 +268,12 @@ async function withdrawRecord(
   return [{ kind: 'RECORD_WITHDRAWN', recordId: record.id, subjectId: record.subjectId, listingId: null }]
 }
 
-function eventOf(input: ActionInput & { type: DepartmentEvent; decisionNo?: string }): MembershipEvent {
-  const { type, on } = input
+function eventOf(
+  input: ActionInput & { type: DepartmentEvent; decisionNo?: string },
+  today: LegalDay,
+): MembershipEvent {
+  const { type } = input
+  const on = input.on ?? today
   if (type !== 'DECIDED') return { type, on }
   if (input.decisionNo === undefined || input.decisionNo === '')
     throw new Refusal('INPUT_INVALID', 'decisionNo 必填 (decisionNo: required for a decision)')

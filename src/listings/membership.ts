@@ -1,5 +1,4 @@
 import type { LegalDay } from '../kernel/clock.ts'
-import { Refusal } from '../kernel/refusal.ts'
 
 /**
  * Membership of a subject in a list (名单), from the prior notice to its end: a state machine. Pure. What holds on a day is
@@ -31,6 +30,8 @@ export type Membership = {
   /** The first day no longer in force. */
   exitedOn: LegalDay | null
   exitKind: ExitKind | null
+  /** The day of its removal by an act, whatever its record says. */
+  removedOn: LegalDay | null
   publishedOn: LegalDay | null
   /** The day from which it is marked as disputed (异议标注). */
   disputedSince: LegalDay | null
@@ -46,13 +47,14 @@ export type Grounds = Pick<
   'subjectId' | 'listedOn' | 'endsOn' | 'exitedOn' | 'grade' | 'decisionNo' | 'reason'
 >
 
-/** `on`: the legal day from which it has effect. */
+/** `on`: the legal day from which it has effect. `recordedOn`: that on which the exchange heard of it. */
 export type MembershipEvent =
   | { type: 'NOTICED'; on: LegalDay; subjectId: number; grade: string; reason: string }
   | { type: 'OBJECTED'; on: LegalDay }
   | { type: 'DECIDED'; on: LegalDay; decisionNo: string }
   | { type: 'DROPPED'; on: LegalDay }
-  | { type: 'LISTED' | 'CORRECTED'; on: LegalDay; grounds: Grounds }
+  | { type: 'LISTED'; on: LegalDay; grounds: Grounds; recordedOn: LegalDay; publishedOn: LegalDay | null }
+  | { type: 'CORRECTED'; on: LegalDay; grounds: Grounds; recordedOn: LegalDay }
   | { type: 'PUBLISHED'; on: LegalDay }
   | { type: 'DISPUTED'; on: LegalDay }
   | { type: 'DISPUTE_SETTLED'; on: LegalDay }
@@ -65,8 +67,8 @@ export type MembershipEventType = MembershipEvent['type']
 export type Transition = {
   /** Phases in which it may happen; BEFORE: nothing has happened yet. */
   from: readonly (Phase | 'BEFORE')[]
-  /** SAME: the phase stays. */
-  to: Phase | 'SAME'
+  /** SAME: the phase stays. BY_DAYS: LISTED or ENDED, as the days then tell. */
+  to: Phase | 'SAME' | 'BY_DAYS'
   /** Chinese, then English. */
   meaning: string
   legalBasis: string
@@ -100,7 +102,7 @@ export const transitions: Readonly<Record<MembershipEventType, Transition>> = {
   },
   LISTED: {
     from: ['BEFORE', 'DECIDED'],
-    to: 'LISTED',
+    to: 'BY_DAYS',
     meaning: '列入 (listed)',
     legalBasis: '河南省社会信用条例第二十八条、第三十三条',
   },
@@ -124,7 +126,7 @@ export const transitions: Readonly<Record<MembershipEventType, Transition>> = {
   },
   CORRECTED: {
     from: ['LISTED', 'ENDED'],
-    to: 'SAME',
+    to: 'BY_DAYS',
     meaning: '更正 (corrected)',
     legalBasis: '河南省社会信用条例第四十一条',
   },
@@ -205,6 +207,7 @@ const nothing: Membership = {
   endsOn: null,
   exitedOn: null,
   exitKind: null,
+  removedOn: null,
   publishedOn: null,
   disputedSince: null,
   suspensions: [],
@@ -216,7 +219,8 @@ const nothing: Membership = {
 /** The state after an event that was allowed. */
 export function applyEvent(before: Membership | null, event: MembershipEvent): Membership {
   const { to } = transitions[event.type]
-  const state: Membership = { ...(before ?? nothing), phase: to === 'SAME' ? (before ?? nothing).phase : to }
+  const state: Membership = { ...(before ?? nothing) }
+  if (to !== 'SAME' && to !== 'BY_DAYS') state.phase = to
   switch (event.type) {
     case 'NOTICED':
       return { ...state, subjectId: event.subjectId, grade: event.grade, reason: event.reason }
@@ -227,8 +231,9 @@ export function applyEvent(before: Membership | null, event: MembershipEvent): M
     case 'DECIDED':
       return { ...state, decisionNo: event.decisionNo }
     case 'LISTED':
+      return { ...restingOn(state, event.grounds, event.recordedOn), publishedOn: event.publishedOn }
     case 'CORRECTED':
-      return { ...state, ...event.grounds, exitKind: event.grounds.exitedOn === null ? null : 'REMOVED' }
+      return restingOn(state, event.grounds, event.recordedOn)
     case 'PUBLISHED':
       return { ...state, publishedOn: event.on }
     case 'DISPUTED':
@@ -239,12 +244,36 @@ export function applyEvent(before: Membership | null, event: MembershipEvent): M
       return { ...state, suspensions: [...state.suspensions, { from: event.on, until: null }] }
     case 'RESUMED':
       return { ...state, suspensions: endOpenSuspension(state.suspensions, event.on) }
-    case 'REMOVED':
+    case 'REMOVED': {
+      // The day that the record names is noted when it comes; any other is that of an act.
+      const removedOn = event.on === state.exitedOn ? state.removedOn : event.on
+      return { ...state, removedOn, exitedOn: earlier(state.exitedOn, event.on), exitKind: 'REMOVED' }
+    }
     case 'REPAIRED':
     case 'WITHDRAWN':
     case 'SUPERSEDED':
     case 'WRONGFUL':
       return { ...state, exitedOn: earlier(state.exitedOn, event.on), exitKind: event.type }
+  }
+}
+
+/**
+ * What the record says now, as `storeListings` says it in SQL. A removal by an act outlives every correction, and an end
+ * that was noted stays unless the corrected term runs on.
+ */
+function restingOn(state: Membership, grounds: Grounds, recordedOn: LegalDay): Membership {
+  const { removedOn } = state
+  const exitedOn = removedOn === null ? grounds.exitedOn : earlier(grounds.exitedOn, removedOn)
+  const isEnded =
+    removedOn !== null ||
+    (exitedOn !== null && exitedOn <= recordedOn) ||
+    (state.phase === 'ENDED' && grounds.endsOn !== null && grounds.endsOn < recordedOn)
+  return {
+    ...state,
+    ...grounds,
+    phase: isEnded ? 'ENDED' : 'LISTED',
+    exitedOn,
+    exitKind: exitedOn === null ? null : 'REMOVED',
   }
 }
 
@@ -272,54 +301,3 @@ export function isInForce(
     !suspensions.some(({ from, until }) => from <= day && (until === null || day < until))
   )
 }
-
-const isSuspended = ({ suspensions }: Membership) => suspensions.some(({ until }) => until === null)
-
-/** Refuses what must not happen to a membership in this state, with the article. */
-export function requireAllowed(state: Membership | null, event: MembershipEvent, today: LegalDay): void {
-  const { from, meaning, legalBasis } = transitions[event.type]
-  const phase = state?.phase ?? 'BEFORE'
-  if (!from.includes(phase)) {
-    throw new Refusal(
-      'TRANSITION_NOT_ALLOWED',
-      `${phase} 状态下不能${meaning}，须为 ${from.join('、')} (expected one of these states)`,
-      legalBasis,
-    )
-  }
-  const fault = state && faultOf(state, event, today)
-  if (fault) throw new Refusal('TRANSITION_NOT_ALLOWED', fault, legalBasis)
-  if (event.on > today && event.type !== 'LISTED' && event.type !== 'CORRECTED') {
-    throw new Refusal('TRANSITION_NOT_ALLOWED', '日期不得在将来 (the day is in the future)', legalBasis)
-  }
-}
-
-/** What, beyond the phase, speaks against it. */
-function faultOf(state: Membership, event: MembershipEvent, today: LegalDay): string | null {
-  switch (event.type) {
-    case 'DISPUTED':
-      return state.disputedSince === null ? null : '已有异议标注 (it is marked as disputed already)'
-    case 'DISPUTE_SETTLED':
-      return state.disputedSince === null ? '没有异议标注 (it is not marked as disputed)' : null
-    case 'SUSPENDED':
-      return isSuspended(state) ? '已在暂停中 (it is suspended already)' : notInForce(state, event.on)
-    case 'RESUMED':
-      return isSuspended(state) ? null : '没有暂停 (it is not suspended)'
-    case 'PUBLISHED':
-      return state.publishedOn === null ? null : '已公布 (it was published already)'
-    case 'EXPIRED':
-      return state.endsOn !== null && state.endsOn < today ? null : '期限未满 (its term has not ended)'
-    case 'CORRECTED':
-      return state.exitKind === null || state.exitKind === 'REMOVED'
-        ? null
-        : '所依据的记录已不成立，不得更正 (the record it rests on stands no more: nothing to correct)'
-    case 'REPAIRED':
-      return isSuspended(state) || isInForce(state, today)
-        ? null
-        : '已不在名单上 (it is no longer on the list)'
-    default:
-      return null
-  }
-}
-
-const notInForce = (state: Membership, day: LegalDay) =>
-  isInForce(state, day) ? null : '当日不在名单上 (it is not in force on that day)'

@@ -18,6 +18,8 @@ export type StoredFacts = {
   status: RecordStatus
   /** Of the latest version: the day it was decided, else recorded. */
   changedOn: LegalDay
+  /** Also where it was revoked after that. */
+  repairedOn: LegalDay | null
   determinedOn: string | null
   grade: string | null
   kinds: string | null
@@ -57,9 +59,10 @@ function gradeOf({ grade }: PublicationPart, value: string | null): Grade | null
   return value === null ? null : (grade.gradeOf[value] ?? null)
 }
 
-function firstStop({ status, changedOn, listing }: StoredFacts): Stop | null {
+function firstStop({ status, changedOn, repairedOn, listing }: StoredFacts): Stop | null {
   const stops: Stop[] = []
   if (status !== 'ACTIVE') stops.push({ on: changedOn, kind: status })
+  if (repairedOn !== null) stops.push({ on: repairedOn, kind: 'REPAIRED' })
   if (listing?.exitedOn) stops.push({ on: listing.exitedOn, kind: listing.exitKind ?? 'REMOVED' })
   if (listing?.endsOn) stops.push({ on: addCalendarDays(listing.endsOn, 1), kind: 'EXPIRED' })
   // What the record says comes first where both say the same day.

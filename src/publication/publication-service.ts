@@ -1,8 +1,7 @@
 import type pg from 'pg'
-import { type CatalogueListType, maySee } from '../catalogue/catalogue.ts'
+import type { CatalogueListType } from '../catalogue/catalogue.ts'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
 import { listRuleOn } from '../catalogue/list-rules.ts'
-import { publicationFields } from '../catalogue/publication-part.ts'
 import type { PublicationRules } from '../catalogue/publication-rules.ts'
 import { type PublicationRulesReader, readPublicationRules } from '../catalogue/publication-rules-store.ts'
 import type { Caller } from '../departments/caller.ts'
@@ -11,6 +10,7 @@ import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { type Publication, publicationOn } from './publication.ts'
 import { publicationFactsOf, type StoredFacts } from './publication-facts.ts'
+import { mayKnowPublication } from './publication-policy.ts'
 import { publicationFactsOfRecords } from './publication-store.ts'
 import { type NoticedListing, repairNotice } from './repair-notice.ts'
 
@@ -20,8 +20,12 @@ export type PublicationService = {
   rules(): Promise<PublicationRules>
   /** Today's; null where the dataset has none, or where what it is made from is not disclosed to the caller. */
   ofRecord(caller: Caller, recordId: number): Promise<Publication | null>
-  /** What a subject is to be told with the decision (两书同达): how it may object and be repaired. */
+  /**
+   * What a subject is to be told with the decision (两书同达): how it may object and be repaired. From when by the record's
+   * publication only where that is disclosed to the caller.
+   */
   repairNotice(
+    caller: Caller,
     listing: NoticedListing & { recordId: number | null; listType: CatalogueListType },
   ): Promise<string>
 }
@@ -51,29 +55,26 @@ export function createPublicationService(parts: {
     )
   })
 
+  async function ofRecord(caller: Caller, recordId: number): Promise<Publication | null> {
+    const found = await find(recordId)
+    if (!found?.stored.part) return null
+    const { part, datasetId } = found.stored
+    const catalogue = await parts.catalogue.current()
+    const dataset = catalogue.datasets.find(({ id }) => id === datasetId)
+    return dataset && mayKnowPublication(catalogue, caller.department, dataset, part)
+      ? found.publication
+      : null
+  }
+
   return {
     rules: () => publicationRules.current(),
 
-    async ofRecord(caller, recordId) {
-      const found = await find(recordId)
-      if (!found?.stored.part) return null
-      const { part, datasetId } = found.stored
-      const catalogue = await parts.catalogue.current()
-      const dataset = catalogue.datasets.find(({ id }) => id === datasetId)
-      if (!dataset) return null
-      // It tells days and gravity, so it is disclosed as the fields are from which it is made.
-      const names = new Set(publicationFields(part))
-      const fields = dataset.definition.fields.filter(({ name }) => names.has(name))
-      const isDisclosed = fields.every(({ disclosure }) =>
-        maySee(catalogue, caller.department, dataset, disclosure),
-      )
-      return isDisclosed ? found.publication : null
-    },
+    ofRecord,
 
-    async repairNotice({ recordId, listType, ...listing }) {
-      const found = recordId === null ? null : await find(recordId)
+    async repairNotice(caller, { recordId, listType, ...listing }) {
+      const publication = recordId === null ? null : await ofRecord(caller, recordId)
       const rule = listing.listedOn === null ? null : listRuleOn(listType.rules, listing.listedOn)
-      return repairNotice(listType, rule, listing, found?.publication ?? null)
+      return repairNotice(listType, rule, listing, publication)
     },
   }
 }

@@ -15,6 +15,7 @@ const row: z.ZodType<StoredFacts> = z.object({
   sharing: z.enum(disclosures),
   status: z.enum(recordStatuses),
   changedOn: day,
+  repairedOn: day.nullable(),
   determinedOn: z.string().nullable(),
   grade: z.string().nullable(),
   kinds: z.string().nullable(),
@@ -51,6 +52,7 @@ export async function publicationFactsOfRecords(
   const { rows } = await database.query(
     `SELECT r.id AS "recordId", r.dataset_id AS "datasetId", d.part, d.sharing, r.status,
             coalesce(v.decided_on, (v.recorded_at AT TIME ZONE 'Asia/Shanghai')::date) AS "changedOn",
+            (SELECT min(p.decided_on) FROM record_version p WHERE p.record_id = r.id AND p.kind = 'REPAIRED') AS "repairedOn",
             v.content ->> (d.part ->> 'determinedOn') AS "determinedOn",
             v.content ->> (d.part #>> '{grade,field}') AS grade,
             v.content ->> (d.part ->> 'kinds') AS kinds,

@@ -38,6 +38,15 @@ export type BatchDraft = {
   file: { facts: BatchFile; storedFileId: number } | null
 }
 
+/**
+ * Whether the department is closed, and it stays so until commit: a merge that has begun is waited for, one that begins
+ * waits. What refers to a department holds its key alone, which a merge does not wait for.
+ */
+export async function holdDepartment(client: Queryable, id: number): Promise<'OPEN' | 'CLOSED'> {
+  const { rows } = await client.query('SELECT status FROM department WHERE id = $1 FOR SHARE', [id])
+  return rows[0]?.status === 'CLOSED' ? 'CLOSED' : 'OPEN'
+}
+
 /** Takes the batch id for this department, or finds what it was used for before. */
 export async function claimBatch(client: Queryable, draft: BatchDraft): Promise<BatchClaim> {
   const { departmentId, dataset, batchId, inputMac, file } = draft

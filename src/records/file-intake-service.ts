@@ -12,7 +12,7 @@ import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
 import type { FileFormat, TextEncoding } from '../tabular/tabular-file.ts'
 import type { BatchView } from './batch.ts'
-import { claimBatch, findBatch } from './batch-store.ts'
+import { claimBatch, findBatch, holdDepartment } from './batch-store.ts'
 import {
   appendPiece,
   beginFile,
@@ -117,6 +117,7 @@ export function createFileIntakeService(parts: {
         )
         const { batch, isNew } = await transaction(pool, async (client) => {
           await caller.request.claim(client)
+          if ((await holdDepartment(client, caller.department.id)) === 'CLOSED') throw mergedMeanwhile()
           const claim = await claimBatch(client, {
             departmentId: caller.department.id,
             dataset,
@@ -146,3 +147,11 @@ export function createFileIntakeService(parts: {
     sweep: () => sweepFiles(pool, clock.now()),
   }
 }
+
+/** A file of a closed department would wait for officers that it has no more. */
+const mergedMeanwhile = () =>
+  new Refusal(
+    'DATASET_NOT_YOURS',
+    '本部门已并入其他部门，请由承继部门报送 (the department was merged into another, which provides the dataset now)',
+    '河南省社会信用条例第十三条',
+  )

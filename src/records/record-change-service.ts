@@ -8,9 +8,10 @@ import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
 import { type Queryable, transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
-import { endListings, storeListings } from '../listings/listing-store.ts'
+import { endListings, storeListings } from '../listings/record-listing-store.ts'
+import { carrySuspension } from '../listings/succession-service.ts'
 import { resolveSubjects, subjectKey } from '../subjects/subject-store.ts'
-import { readCorrection, readSourceKey, requireStanding } from './record-change.ts'
+import { readCorrection, readSourceKey, requireRevocable, requireStanding } from './record-change.ts'
 import { contentMac, contentSealer } from './record-content.ts'
 import {
   type ChangeDraft,
@@ -64,10 +65,10 @@ export function createRecordChangeService(parts: {
   }
   type Effect = Pick<ChangeDraft, 'corrected' | 'supersededById' | 'decidedOn'>
 
-  /** One change in one transaction: repeated, it gives what it gave; the record must stand. */
+  /** One change in one transaction: repeated, it gives what it gave. */
   async function change(
     caller: Caller,
-    kind: ChangeKind,
+    kind: AskedKind,
     input: ChangeInput & Record<string, Json>,
     apply: (changing: Changing) => Promise<Effect & { after(): Promise<FeedEntry[]> }>,
   ): Promise<RecordedChange> {
@@ -85,7 +86,8 @@ export function createRecordChangeService(parts: {
       await lockDataset(client, dataset.id)
       const before = await findChange(client, caller.department.id, input.changeId)
       if (before) return repeated(before, inputMac)
-      const record = requireStanding(await lockRecord(client, dataset.id, sourceKey))
+      const require = kind === 'WITHDRAWN' ? requireRevocable : requireStanding
+      const record = require(await lockRecord(client, dataset.id, sourceKey))
       const { after, ...effect } = await apply({ client, catalogue, dataset, record, today })
       const changed = await changeRecord(client, {
         departmentId: caller.department.id,
@@ -181,20 +183,33 @@ export function createRecordChangeService(parts: {
           decidedOn: null,
           supersededById: successor.id,
           corrected: null,
-          after: () =>
-            endListings(client, [
+          after: async () => [
+            ...(await endListings(client, [
               { recordId: record.id, on: today, kind: 'SUPERSEDED', reason: input.reason },
-            ]),
+            ])),
+            ...(await carrySuspension(
+              client,
+              { fromId: record.id, toId: successor.id },
+              {
+                today,
+                by: { departmentId: caller.department.id, actor: caller.department.code },
+                data: { documentNo: input.documentNo, reason: input.reason },
+              },
+            )),
+          ],
         }
       }),
   }
 }
 
-const feedKinds = {
+/** A repair is asked for and decided as a case. */
+type AskedKind = Exclude<ChangeKind, 'REPAIRED'>
+
+const feedKinds: Readonly<Record<AskedKind, FeedEntry['kind']>> = {
   CORRECTED: 'RECORD_STORED',
   WITHDRAWN: 'RECORD_WITHDRAWN',
   SUPERSEDED: 'RECORD_SUPERSEDED',
-} as const
+}
 
 function repeated(
   { inputMac: before, ...change }: RecordedChange & { inputMac: string },

@@ -66,6 +66,11 @@ export function readCorrection(
   }
 }
 
+/** What was wrong from the start is revoked though it was repaired since (河南省社会信用条例 art. 42, 66). */
+export function requireRevocable(record: CurrentRecord | null): CurrentRecord {
+  return record?.status === 'REPAIRED' ? record : requireStanding(record)
+}
+
 /** Only a record that stands can be changed. */
 export function requireStanding(record: CurrentRecord | null): CurrentRecord {
   switch (record?.status) {

@@ -6,8 +6,12 @@ import { contentMac, contentSealer, type StoredContent } from './record-content.
 import type { RecordStatus } from './record-status.ts'
 import type { Row } from './submission.ts'
 
-/** What became of a row. `changes` are those that wrote a version. */
-export type StoredRows = { outcomes: Map<Row, StoredOutcome>; changes: StoredRecord[] }
+/** What became of a row. `changes` are those that wrote a version, `unchanged` those that were there already. */
+export type StoredRows = {
+  outcomes: Map<Row, StoredOutcome>
+  changes: StoredRecord[]
+  unchanged: { recordId: number; row: Row }[]
+}
 export type StoredOutcome =
   | 'ACCEPTED'
   | 'UNCHANGED'
@@ -27,8 +31,8 @@ export async function lockDataset(client: Queryable, datasetId: number): Promise
 
 /**
  * Stores rows whose subjects are known: a new record, a new version of a changed one, nothing for a repeated one.
- * A record that was withdrawn, superseded or repaired stays so, and one that a later batch has written is not set back. Needs
- * `lockDataset` in the same transaction.
+ * A record that was withdrawn or superseded stays so, one that was repaired can only be withdrawn, and one that a later
+ * batch has written is not set back. Needs `lockDataset` in the same transaction.
  */
 export async function storeRecords(
   client: Queryable,
@@ -48,18 +52,21 @@ export async function storeRecords(
   const bySourceKey = new Map<string, ExistingRecord>(existing.rows.map((row) => [row.source_key, row]))
   const outcomes = new Map<Row, StoredOutcome>()
   const drafts: Draft[] = []
+  const unchanged: StoredRows['unchanged'] = []
   for (const { row, subjectId } of rows) {
     const before = bySourceKey.get(row.sourceKey)
     const mac = contentMac(vault, row.values)
     const outcome = outcomeOf(row, mac, before)
     outcomes.set(row, outcome)
     if (outcome === 'ACCEPTED') drafts.push({ row, subjectId, before, mac })
+    if (outcome === 'UNCHANGED' && before) unchanged.push({ recordId: before.id, row })
   }
   const ids = await writeRecords(client, dataset.id, drafts)
   await writeVersions(client, vault, dataset, origin.batchRef, drafts, ids)
   return {
     outcomes,
     changes: drafts.map(({ row, subjectId }) => ({ recordId: idOf(ids, row.sourceKey), subjectId, row })),
+    unchanged,
   }
 }
 
@@ -75,7 +82,7 @@ function outcomeOf(row: Row, mac: string, before: ExistingRecord | undefined): S
     case 'SUPERSEDED':
       return 'RECORD_SUPERSEDED'
     case 'REPAIRED':
-      return 'RECORD_REPAIRED'
+      if (!row.withdrawal) return 'RECORD_REPAIRED'
   }
   if (same && !row.withdrawal) return 'UNCHANGED'
   return before.newer ? 'RECORD_NEWER' : 'ACCEPTED'
@@ -196,12 +203,8 @@ export async function lockRecordById(client: Queryable, recordId: number): Promi
   return rows[0] ?? null
 }
 
-/** What it says was right, but is used no longer (信用修复): the content stays as it is, and is shared no more. */
-export async function endRecord(client: Queryable, recordId: number, status: 'REPAIRED'): Promise<void> {
-  await client.query('UPDATE record SET status = $2 WHERE id = $1', [recordId, status])
-}
-
-export type ChangeKind = 'CORRECTED' | 'WITHDRAWN' | 'SUPERSEDED'
+/** REPAIRED (信用修复): what it says was right, but is used no longer; the content stays and is shared no more. */
+export type ChangeKind = 'CORRECTED' | 'WITHDRAWN' | 'SUPERSEDED' | 'REPAIRED'
 export type RecordedChange = {
   changeId: string
   kind: ChangeKind

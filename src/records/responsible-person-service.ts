@@ -11,8 +11,11 @@ import { disclosedRoles } from './responsible-person-policy.ts'
 import {
   personsOfRecords,
   type ResponsiblePerson,
+  recordsWithPersons,
   replaceResponsiblePersons,
 } from './responsible-person-store.ts'
+
+type NamingRecord = { recordId: number; responsible: readonly ResponsibleReference[] }
 
 /**
  * Notes the persons that records name, in the transaction that writes the records and after it resolved their subjects:
@@ -22,7 +25,7 @@ export async function noteResponsiblePersons(
   client: Queryable,
   vault: Vault,
   definition: DatasetDefinition,
-  records: readonly { recordId: number; responsible: readonly ResponsibleReference[] }[],
+  records: readonly NamingRecord[],
 ): Promise<void> {
   if (records.length === 0 || definition.subject.responsible === undefined) return
   const references = records.flatMap(({ responsible }) =>
@@ -46,12 +49,29 @@ export async function noteResponsiblePersons(
   )
 }
 
+/** Of records that name persons, those of which none is noted yet. */
+export async function withoutPersons<T extends NamingRecord>(
+  client: Queryable,
+  records: readonly T[],
+): Promise<T[]> {
+  const naming = records.filter(({ responsible }) => responsible.length > 0)
+  if (naming.length === 0) return []
+  const noted = await recordsWithPersons(
+    client,
+    naming.map(({ recordId }) => recordId),
+  )
+  return naming.filter(({ recordId }) => !noted.has(recordId))
+}
+
 function subjectOf({ name, certificate }: ResponsibleReference): SubjectReference | null {
   return certificate && { kind: 'PERSON', ...certificate, name }
 }
 
 export type ResponsiblePersonService = {
-  /** Who answers for the record behind a listing, as far as the caller may see the fields that name them. */
+  /**
+   * Who answers for the record behind a listing, as far as the caller may see the fields that name them. Of a record that
+   * does not stand, only its own department sees them.
+   */
   ofListing(
     caller: Caller,
     listing: { dataset: string; recordId: number },
@@ -72,7 +92,8 @@ export function createResponsiblePersonService(parts: {
       const roles = dataset && disclosedRoles(catalogue, caller.department, dataset)
       if (!roles || roles.size === 0) return []
       const named = (await persons(recordId)) ?? []
-      return named.filter(({ role }) => roles.has(role))
+      const isOwn = dataset.departmentId === caller.department.id
+      return named.filter(({ role, stands }) => roles.has(role) && (stands || isOwn))
     },
   }
 }

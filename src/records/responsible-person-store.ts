@@ -39,17 +39,35 @@ export async function replaceResponsiblePersons(
   )
 }
 
+export async function recordsWithPersons(
+  client: Queryable,
+  recordIds: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const { rows } = await client.query(
+    'SELECT DISTINCT record_id AS id FROM responsible_person WHERE record_id = ANY ($1::bigint[])',
+    [recordIds],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 export type ResponsiblePerson = { role: ResponsibleRole; name: string }
 
-const personRow = z.object({ recordId: z.int(), role: z.enum(responsibleRoles), name: z.string() })
+const personRow = z.object({
+  recordId: z.int(),
+  /** Whether the record stands. */
+  stands: z.boolean(),
+  role: z.enum(responsibleRoles),
+  name: z.string(),
+})
 
 export async function personsOfRecords(
   database: Queryable,
   recordIds: readonly number[],
 ): Promise<z.infer<typeof personRow>[]> {
   const { rows } = await database.query(
-    `SELECT record_id AS "recordId", role, name FROM responsible_person
-      WHERE record_id = ANY ($1::bigint[]) ORDER BY record_id, position`,
+    `SELECT p.record_id AS "recordId", r.status = 'ACTIVE' AS stands, p.role, p.name
+       FROM responsible_person p JOIN record r ON r.id = p.record_id
+      WHERE p.record_id = ANY ($1::bigint[]) ORDER BY p.record_id, p.position`,
     [recordIds],
   )
   return rows.map((row) => personRow.parse(row))

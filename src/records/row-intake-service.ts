@@ -3,7 +3,7 @@ import type { FeedEntry } from '../feed/feed-store.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { Vault } from '../kernel/vault.ts'
-import { endListings, storeListings } from '../listings/listing-store.ts'
+import { endListings, storeListings } from '../listings/record-listing-store.ts'
 import { knownSubjects, resolveSubjects, subjectKey } from '../subjects/subject-store.ts'
 import type { Counts, RowOutcome } from './batch.ts'
 import type { Problem, Values } from './field-values.ts'
@@ -16,7 +16,7 @@ import {
   type StoredRecord,
   storeRecords,
 } from './record-store.ts'
-import { noteResponsiblePersons } from './responsible-person-service.ts'
+import { noteResponsiblePersons, withoutPersons } from './responsible-person-service.ts'
 import type { HeldRow, ReadRows, Row } from './submission.ts'
 
 /** A dataset with the edition of its definition by which the rows were read. */
@@ -105,12 +105,15 @@ export async function storeRows(
     return { row, subjectId }
   })
   const stored = await storeRecords(client, vault, dataset, origin, withSubjects)
-  await noteResponsiblePersons(
-    client,
-    vault,
-    dataset.definition,
-    stored.changes.map(({ recordId, row }) => ({ recordId, responsible: row.responsible })),
-  )
+  const naming = ({ recordId, row }: { recordId: number; row: Row }) => ({
+    recordId,
+    responsible: row.responsible,
+  })
+  await noteResponsiblePersons(client, vault, dataset.definition, [
+    ...stored.changes.map(naming),
+    // A later edition of the definition may be the first to say who answers for what was sent before.
+    ...(await withoutPersons(client, stored.unchanged.map(naming))),
+  ])
   const listed = dataset.listTypeCode
     ? await storeListings(
         client,

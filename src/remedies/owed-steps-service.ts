@@ -54,9 +54,10 @@ export function owedSteps(world: World, found: StoredCase): OwedStep[] {
 }
 
 /** The determining department where it took the case in itself; else the credit office, whoever forwarded it. */
-function takerOf({ departments }: World, { openedById }: StoredCase, providerId: number): number | null {
-  const isOffice = (department: CaseDepartment | undefined) => department?.roles.includes('CREDIT_OFFICE')
-  if (openedById === providerId || isOffice(departments.get(openedById))) return openedById
+function takerOf({ departments }: World, { openerId }: StoredCase, providerId: number): number | null {
+  const isOffice = (department: CaseDepartment | undefined) =>
+    department?.roles.includes('CREDIT_OFFICE') && department.status !== 'CLOSED'
+  if (openerId === providerId || isOffice(departments.get(openerId))) return openerId
   return [...departments.values()].find(isOffice)?.id ?? null
 }
 

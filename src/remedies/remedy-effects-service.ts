@@ -7,13 +7,7 @@ import { lockListing, type StoredMembership } from '../listings/listing-store.ts
 import { isInForce, type MembershipEvent } from '../listings/membership.ts'
 import { changeMembership } from '../listings/membership-service.ts'
 import { requireStanding } from '../records/record-change.ts'
-import {
-  type CurrentRecord,
-  changeRecord,
-  endRecord,
-  lockDataset,
-  lockRecordById,
-} from '../records/record-store.ts'
+import { type CurrentRecord, changeRecord, lockDataset, lockRecordById } from '../records/record-store.ts'
 import { caseBasis, type RemedyEvent, type RemedyEventType } from './remedy.ts'
 import { listingIdOf, otherOpenCases, type StoredCase, wasCorrectedSince } from './remedy-store.ts'
 import { type RepairTerm, requireRepairable } from './repair-conditions.ts'
@@ -57,14 +51,16 @@ export async function markDisputed(acting: Acting, listing: StoredMembership | n
   return membership(acting, listing, 'DISPUTED', {})
 }
 
+type Facts = { locked: Locked; dataset: CatalogueDataset }
+
 /** All that an event brings about beside the case itself. Returns the entries for the change feed. */
 export async function applyEffects(
   acting: Acting,
-  facts: { found: StoredCase; event: RemedyEvent; locked: Locked; dataset: CatalogueDataset },
+  facts: Facts & { found: StoredCase; event: RemedyEvent },
   earliestRepairOn: EarliestRepair,
 ): Promise<FeedEntry[]> {
   const { found, event, locked } = facts
-  if (event.type === 'GRANTED') return repairRecord(acting, event, locked, earliestRepairOn)
+  if (event.type === 'GRANTED') return repairRecord(acting, event, facts, earliestRepairOn)
   const settled = await settleDispute(acting, found, locked.listing)
   if (event.type !== 'UPHELD') return settled
   switch (event.outcome) {
@@ -106,26 +102,14 @@ async function requireCorrected(client: Queryable, found: StoredCase, record: Cu
 async function removeRecord(
   acting: Acting,
   event: Extract<RemedyEvent, { type: 'UPHELD' }>,
-  { found, locked, dataset }: { found: StoredCase; locked: Locked; dataset: CatalogueDataset },
+  { locked, dataset }: Facts,
 ): Promise<FeedEntry[]> {
   const { record, listing } = locked
-  const { reasons, documentNo, apology } = event
+  const { documentNo, apology } = event
   const feed: FeedEntry[] = []
   // The provider may have withdrawn it in the meantime.
   if (record.status === 'ACTIVE' || record.status === 'REPAIRED') {
-    await changeRecord(acting.client, {
-      departmentId: dataset.departmentId,
-      changeId: `remedy ${found.code}`,
-      inputMac: '',
-      kind: 'WITHDRAWN',
-      record,
-      datasetVersionId: dataset.versionId,
-      reason: reasons,
-      documentNo,
-      decidedOn: acting.today,
-      corrected: null,
-      supersededById: null,
-    })
+    await writeVersion(acting, 'WITHDRAWN', event, { record, dataset })
     feed.push(entry('RECORD_WITHDRAWN', record))
   }
   if (listing) feed.push(...(await membership(acting, listing, 'WRONGFUL', { documentNo, apology })))
@@ -135,18 +119,41 @@ async function removeRecord(
 /** Three effects at once (NDRC order 36/2025): measures lifted, sharing stopped, publication ended with it. */
 async function repairRecord(
   acting: Acting,
-  { documentNo }: Extract<RemedyEvent, { type: 'GRANTED' }>,
-  { record, listing }: Locked,
+  event: Extract<RemedyEvent, { type: 'GRANTED' }>,
+  { locked: { record, listing }, dataset }: Facts,
   earliestRepairOn: EarliestRepair,
 ): Promise<FeedEntry[]> {
   requireStanding(record)
-  requireRepairable(await earliestRepairOn(acting.client, record.id, acting.today), acting.today)
+  const term = await earliestRepairOn(acting.client, record.id, acting.today)
+  requireRepairable(term, acting.today, 'DISCLOSED')
   const lifted =
     listing && bindsStill(listing, acting.today)
-      ? await membership(acting, listing, 'REPAIRED', { documentNo })
+      ? await membership(acting, listing, 'REPAIRED', { documentNo: event.documentNo })
       : []
-  await endRecord(acting.client, record.id, 'REPAIRED')
+  await writeVersion(acting, 'REPAIRED', event, { record, dataset })
   return [entry('RECORD_REPAIRED', record), ...lifted]
+}
+
+/** The decision on a case as a version of the record, with the day on which it was taken. */
+async function writeVersion(
+  { client, code, today }: Acting,
+  kind: 'WITHDRAWN' | 'REPAIRED',
+  { reasons, documentNo }: { reasons: string; documentNo: string },
+  { record, dataset }: { record: CurrentRecord; dataset: CatalogueDataset },
+): Promise<void> {
+  await changeRecord(client, {
+    departmentId: dataset.departmentId,
+    changeId: `remedy ${code}`,
+    inputMac: '',
+    kind,
+    record,
+    datasetVersionId: dataset.versionId,
+    reason: reasons,
+    documentNo,
+    decidedOn: today,
+    corrected: null,
+    supersededById: null,
+  })
 }
 
 /** In force, or suspended and so to be in force again. */

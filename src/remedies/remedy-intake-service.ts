@@ -8,11 +8,12 @@ import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
 import { type Queryable, transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
-import { readSourceKey, requireStanding } from '../records/record-change.ts'
+import { mayKnowPublication } from '../publication/publication-policy.ts'
+import { readSourceKey, requireRevocable, requireStanding } from '../records/record-change.ts'
 import { newCaseCode } from './case-code.ts'
 import { caseBasis, type Pledge, type RemedyKind } from './remedy.ts'
 import { type EarliestRepair, lockTarget, markDisputed } from './remedy-effects-service.ts'
-import { mayOpen } from './remedy-policy.ts'
+import { mayOpen, maySeeDetails, partiesOf } from './remedy-policy.ts'
 import { caseNotYours, type RemedyReceipt, repeatedReceipt } from './remedy-receipt-service.ts'
 import {
   appendCaseEvent,
@@ -84,6 +85,10 @@ type Opening = OpeningInput & {
   inputMac: string
   /** Datasets of which a record may be meant. */
   among: readonly CatalogueDataset[]
+  /** Whether whoever asks works on records of the dataset, and so knows of those that stand no more. */
+  worksOn(dataset: CatalogueDataset): boolean
+  /** Whether it may know from when on they may be repaired. */
+  mayKnowTerm(dataset: CatalogueDataset): boolean
   claim(client: Queryable): Promise<void>
 }
 
@@ -107,9 +112,12 @@ export function createRemedyIntake(parts: IntakeParts): RemedyIntake {
       if (before) return repeatedReceipt(client, before, inputMac)
       const target = await findTarget(client, opening.among, opening.target, today)
       const { record, listing } = await lockTarget(client, target)
-      requireStanding(record)
-      if (kind === 'REPAIR') {
-        requireRepairable(await parts.earliestRepairOn(client, record.id, today), today)
+      if (record.status !== 'ACTIVE' && !opening.worksOn(target.dataset)) throw notFound(opening.target)
+      if (kind === 'OBJECTION') requireRevocable(record)
+      else {
+        requireStanding(record)
+        const term = await parts.earliestRepairOn(client, record.id, today)
+        requireRepairable(term, today, opening.mayKnowTerm(target.dataset) ? 'DISCLOSED' : 'UNDISCLOSED')
         if ((await otherOpenCases(client, record.id, 'REPAIR', null)) > 0) throw alreadyOpen()
       }
       const code = newCaseCode(parts.random)
@@ -155,6 +163,11 @@ export function createRemedyIntake(parts: IntakeParts): RemedyIntake {
         among: department.roles.includes('CREDIT_OFFICE')
           ? catalogue.datasets
           : visibleDatasets(catalogue, department),
+        worksOn: (dataset) => maySeeDetails(partiesOf(department, dataset, department.id)),
+        mayKnowTerm: (dataset) => {
+          const { publication } = dataset.definition
+          return publication !== undefined && mayKnowPublication(catalogue, department, dataset, publication)
+        },
         claim: (client) => request.claim(client),
       })
     },
@@ -177,6 +190,9 @@ export function createRemedyIntake(parts: IntakeParts): RemedyIntake {
         // Without the day: sent again tomorrow it is still the same.
         inputMac: macOf(input),
         among: (await parts.catalogue.current()).datasets,
+        // The surface has made sure that it is the subject.
+        worksOn: () => true,
+        mayKnowTerm: () => true,
         claim: async () => {},
       })
     },
@@ -189,20 +205,26 @@ async function findTarget(
   among: readonly CatalogueDataset[],
   target: TargetInput,
   today: LegalDay,
-): Promise<CaseTarget> {
+): Promise<CaseTarget & { dataset: CatalogueDataset }> {
   if ('listingId' in target) {
     const found = await recordOfListing(client, target.listingId)
-    if (found && among.some(({ id }) => id === found.datasetId)) return found
-    throw new Refusal('LISTING_NOT_FOUND', '没有此名单记录 (no such listing)')
+    const dataset = among.find(({ id }) => id === found?.datasetId)
+    if (found && dataset) return { ...found, dataset }
+    throw notFound(target)
   }
   const dataset = among.find(({ code }) => code === target.dataset)
   if (!dataset)
     throw new Refusal('DATASET_NOT_FOUND', '目录中没有此数据集 (the catalogue has no such dataset)')
   const key = readSourceKey(dataset.definition, target.sourceKey, today)
   const found = await recordOfSourceKey(client, dataset.id, key)
-  if (found) return found
-  throw new Refusal('RECORD_NOT_FOUND', '没有此来源编号的记录 (no record has this source number)')
+  if (found) return { ...found, dataset }
+  throw notFound(target)
 }
+
+const notFound = (target: TargetInput) =>
+  'listingId' in target
+    ? new Refusal('LISTING_NOT_FOUND', '没有此名单记录 (no such listing)')
+    : new Refusal('RECORD_NOT_FOUND', '没有此来源编号的记录 (no record has this source number)')
 
 const alreadyOpen = () =>
   new Refusal(

@@ -48,13 +48,13 @@ export function partiesFor(
 export function partiesOf(
   department: Pick<Department, 'id' | 'roles'>,
   dataset: Pick<CatalogueDataset, 'departmentId'>,
-  openedById: number,
+  openerId: number,
 ): Set<Party> {
   const standing = new Set<Party>()
   if (dataset.departmentId === department.id && department.roles.includes('PROVIDER'))
     standing.add('PROVIDER')
   if (department.roles.includes('CREDIT_OFFICE')) standing.add('CREDIT_OFFICE')
-  if (openedById === department.id) standing.add('OPENER')
+  if (openerId === department.id) standing.add('OPENER')
   return standing
 }
 

@@ -82,7 +82,7 @@ export function createRemedyReadingService(
 
   function present(world: World, caller: Caller, found: StoredCase): RemedyView | null {
     const dataset = datasetOf(world, found)
-    const standing = partiesOf(caller.department, dataset, found.openedById)
+    const standing = partiesOf(caller.department, dataset, found.openerId)
     if (!mayFollow(standing)) return null
     const details = maySeeDetails(standing)
     const steps = stepViews(world, found, legalDay(clock.now()))
@@ -124,7 +124,7 @@ export function createRemedyReadingService(
       const own = world.catalogue.datasets.filter(({ departmentId }) => departmentId === department.id)
       const visible = department.roles.includes('CREDIT_OFFICE')
         ? null
-        : { datasetIds: own.map(({ id }) => id), openedById: department.id }
+        : { datasetIds: own.map(({ id }) => id), openerId: department.id }
       const filter = { phase, kind, open: overdueOnly || mine, visible }
       const views: RemedyView[] = []
       // What is overdue, and who owes it, follows from rules: it is told by reading, not by the database.

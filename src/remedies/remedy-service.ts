@@ -51,7 +51,7 @@ export function createRemedyService(parts: IntakeParts): RemedyService {
     const { datasets } = await parts.catalogue.current()
     const dataset = datasets.find(({ id }) => id === sought?.datasetId)
     if (!sought || !dataset) throw caseNotFound()
-    const standing = partiesOf(department, dataset, sought.openedById)
+    const standing = partiesOf(department, dataset, sought.openerId)
     if (!mayFollow(standing)) throw caseNotFound()
     const inputMac = vault.blindIndex('remedy act', canonicalJson({ code, event: { ...event } }))
     return transaction(pool, async (client) => {

@@ -25,6 +25,8 @@ export type StoredCase = {
   phase: CasePhase
   channel: CaseChannel
   openedById: number
+  /** Who bears the duties of whoever opened it: itself, or its successor (承继部门) after mergers. */
+  openerId: number
   recordId: number
   listingId: number | null
   datasetId: number
@@ -40,6 +42,10 @@ export type StoredCase = {
 
 const selectCase = `
   SELECT c.id, c.code, c.kind, c.phase, c.channel, c.opened_by_id AS "openedById", c.record_id AS "recordId",
+         (WITH RECURSIVE bearer AS (
+            SELECT id, successor_id FROM department WHERE id = c.opened_by_id
+            UNION SELECT d.id, d.successor_id FROM bearer b JOIN department d ON d.id = b.successor_id)
+          SELECT id FROM bearer WHERE successor_id IS NULL) AS "openerId",
          c.listing_id AS "listingId", r.dataset_id AS "datasetId", c.grounds, c.applicant, c.opened_on AS "openedOn",
          c.opened_at AS "openedAt", c.closed_at AS "closedAt",
          json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name) AS subject,
@@ -93,9 +99,15 @@ export type CaseFilter = {
   kind: RemedyKind | null
   /** Only open ones. */
   open: boolean
-  /** Null: all; else cases about these datasets, and those this department took in. */
-  visible: { datasetIds: readonly number[]; openedById: number } | null
+  /** Null: all; else cases about these datasets, and those whose opener this department is. */
+  visible: { datasetIds: readonly number[]; openerId: number } | null
 }
+
+/** The department itself, and all that were merged into it, directly or not. */
+const borneBy = (department: string) => `(
+  WITH RECURSIVE borne AS (
+    SELECT ${department}::int AS id UNION SELECT d.id FROM department d JOIN borne ON d.successor_id = borne.id)
+  SELECT id FROM borne)`
 
 /** In the order of their making, so that a page once read never shifts. */
 export async function pageOfCases(
@@ -107,7 +119,7 @@ export async function pageOfCases(
     `${selectCase}
       WHERE ($1::text IS NULL OR c.phase = $1) AND ($2::text IS NULL OR c.kind = $2)
         AND ($3::text[] IS NULL OR c.phase = ANY ($3))
-        AND ($4::int[] IS NULL OR r.dataset_id = ANY ($4) OR c.opened_by_id = $5)
+        AND ($4::int[] IS NULL OR r.dataset_id = ANY ($4) OR c.opened_by_id IN ${borneBy('$5')})
         AND ($6::bigint IS NULL OR c.id > $6)
       ORDER BY c.id LIMIT $7`,
     [
@@ -115,7 +127,7 @@ export async function pageOfCases(
       filter.kind,
       filter.open ? openPhases : null,
       filter.visible?.datasetIds ?? null,
-      filter.visible?.openedById ?? null,
+      filter.visible?.openerId ?? null,
       page.afterId,
       page.limit,
     ],
@@ -235,13 +247,15 @@ export async function findAct(
   return rows[0] ?? null
 }
 
+/** Ids of the website are its own, whichever department was the credit office when they were used. */
 export async function findOpening(
   client: Queryable,
   openedById: number,
   openingId: string,
 ): Promise<StoredAct | null> {
   const { rows } = await client.query(
-    `SELECT code, kind, 1 AS seq, input_mac AS "inputMac" FROM remedy_case WHERE opened_by_id = $1 AND opening_id = $2`,
+    `SELECT code, kind, 1 AS seq, input_mac AS "inputMac" FROM remedy_case
+      WHERE opened_by_id IN ${borneBy('$1')} AND opening_id = $2 AND (opened_by_id = $1 OR channel = 'WEBSITE')`,
     [openedById, openingId],
   )
   return rows[0] ?? null

@@ -2,7 +2,8 @@ import type { DeadlineRules } from '../catalogue/clock-rules.ts'
 import { type Clock, isLegalDay, type LegalDay, legalDay } from '../kernel/clock.ts'
 import { transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { addCalendarDays } from '../kernel/working-days.ts'
+import { addCalendarDays, calendarDaysBetween } from '../kernel/working-days.ts'
+import { limits } from '../limits.ts'
 import {
   departmentNamed,
   everyCase,
@@ -27,7 +28,10 @@ export type RemedyTimelinessRow = StepTally & {
 export type RemedyTimelinessService = {
   /** Steps due from one day to another, both included. Counts only, so every department may see them of every other. */
   timeliness(window: { from: LegalDay; to: LegalDay }): Promise<RemedyTimelinessRow[]>
-  /** Notes steps that are overdue (超期督办), once each however many replicas do it at once. Returns how many. */
+  /**
+   * Notes steps that are overdue (超期督办), once each however many replicas do it at once. Returns how many. A case that
+   * fails holds up no other: throws AggregateError at the end.
+   */
   escalateOverdue(now: Date): Promise<number>
 }
 
@@ -51,9 +55,15 @@ export function createRemedyTimelinessService(parts: StepParts & { clock: Clock 
       const today = legalDay(now)
       const open = { phase: null, kind: null, open: true, visible: null }
       let escalated = 0
-      for await (const { id, ...candidate } of everyCase((page) => pageOfCases(pool, open, page))) {
-        if (unnoted(world, { id, ...candidate }, today).length > 0) escalated += await escalate(id)
+      const failures: unknown[] = []
+      for await (const candidate of everyCase((page) => pageOfCases(pool, open, page))) {
+        try {
+          if (unnoted(world, candidate, today).length > 0) escalated += await escalate(candidate.id)
+        } catch (error) {
+          failures.push(error)
+        }
       }
+      if (failures.length > 0) throw new AggregateError(failures)
       return escalated
 
       function escalate(caseId: number): Promise<number> {
@@ -104,4 +114,16 @@ function requireWindow(from: LegalDay, to: LegalDay): void {
   if (![from, to].every(isLegalDay))
     throw new Refusal('INPUT_INVALID', '起止须为日期 YYYY-MM-DD (from, to: expected days, YYYY-MM-DD)')
   if (to < from) throw new Refusal('INPUT_INVALID', '止日早于起日 (to: earlier than from)')
+  const { timelinessDays, timelinessFromYear } = limits
+  if (Number(from.slice(0, 4)) < timelinessFromYear)
+    throw new Refusal(
+      'INPUT_INVALID',
+      `起日不得早于 ${timelinessFromYear} 年 (from: expected ${timelinessFromYear} or later)`,
+    )
+  const days = calendarDaysBetween(from, to) + 1
+  if (days > timelinessDays)
+    throw new Refusal(
+      'INPUT_INVALID',
+      `每次至多查询 ${timelinessDays} 日，收到 ${days} 日 (expected at most ${timelinessDays} days, got ${days})`,
+    )
 }

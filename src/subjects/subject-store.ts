@@ -36,21 +36,40 @@ export async function resolveSubjects(
   references: readonly SubjectReference[],
   options: { nameIsRegistered: boolean },
 ): Promise<Map<string, number>> {
-  const distinct = new Map(references.map((reference) => [subjectKey(vault, reference), reference]))
-  const organisations = [...distinct.values()].filter((reference) => reference.kind === 'ORGANISATION')
-  const persons = [...distinct.entries()].flatMap(([key, reference]) =>
-    reference.kind === 'PERSON' ? [{ key, reference, valueKey: key.slice(reference.scheme.length + 1) }] : [],
-  )
-  const ids = new Map<string, number>()
-  await resolveOrganisations(client, organisations, options.nameIsRegistered, ids)
-  await resolvePersons(client, vault, persons, ids)
-
+  const ids = await identify(client, vault, references, options.nameIsRegistered)
   const bySubject = references.flatMap((reference) => {
     const id = ids.get(subjectKey(vault, reference))
     return id === undefined ? [] : [{ id, reference }]
   })
   await noteNames(client, bySubject, options.nameIsRegistered)
   await noteOtherNumbers(client, bySubject)
+  return ids
+}
+
+/** As `resolveSubjects`, but whoever is new stays without a name until a record names it. */
+export function findOrMakeSubjects(
+  client: Queryable,
+  vault: Vault,
+  references: readonly SubjectReference[],
+): Promise<Map<string, number>> {
+  const nameless = references.map((reference) => ({ ...reference, name: '' }))
+  return identify(client, vault, nameless, false)
+}
+
+async function identify(
+  client: Queryable,
+  vault: Vault,
+  references: readonly SubjectReference[],
+  nameIsRegistered: boolean,
+): Promise<Map<string, number>> {
+  const distinct = new Map(references.map((reference) => [subjectKey(vault, reference), reference]))
+  const organisations = [...distinct.values()].filter((reference) => reference.kind === 'ORGANISATION')
+  const persons = [...distinct.entries()].flatMap(([key, reference]) =>
+    reference.kind === 'PERSON' ? [{ key, reference, valueKey: key.slice(reference.scheme.length + 1) }] : [],
+  )
+  const ids = new Map<string, number>()
+  await resolveOrganisations(client, organisations, nameIsRegistered, ids)
+  await resolvePersons(client, vault, persons, ids)
   return ids
 }
 

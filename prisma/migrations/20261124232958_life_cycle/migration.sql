@@ -178,11 +178,23 @@ CREATE FUNCTION listing_state(l listing) RETURNS jsonb LANGUAGE sql STABLE AS $$
     'publishedOn', l.published_on, 'disputedSince', l.disputed_since, 'suspended', l.suspended)
 $$;
 
--- Events written before kept no state: they get that of today, which is all that is known.
+-- Events written before kept no state; what they said tells it. A listing said all that its record said, an end its day.
 ALTER TABLE "listing" ALTER COLUMN "phase" DROP DEFAULT;
 UPDATE "listing" SET "phase" = 'ENDED' WHERE "exited_on" <= (now() AT TIME ZONE 'Asia/Shanghai')::date;
 ALTER TABLE "listing_event" DISABLE TRIGGER "listing_event_append_only";
-UPDATE "listing_event" e SET "state" = listing_state(l) FROM "listing" l WHERE l."id" = e."listing_id";
+UPDATE "listing_event" e SET "state" = listing_state(l) || said."state" || CASE
+         WHEN e."type" NOT IN ('LISTED', 'CORRECTED') THEN jsonb_build_object('phase', 'ENDED', 'exitKind', e."type",
+           'exitedOn', least((said."state" ->> 'exitedOn')::date, e."effective_on"))
+         WHEN (said."state" ->> 'exitedOn')::date <= (e."recorded_at" AT TIME ZONE 'Asia/Shanghai')::date
+         THEN jsonb_build_object('phase', 'ENDED', 'exitKind', 'REMOVED')
+         ELSE jsonb_build_object('phase', 'LISTED', 'exitKind', CASE WHEN said."state" ->> 'exitedOn' IS NOT NULL THEN 'REMOVED' END)
+       END
+  FROM "listing" l,
+       (SELECT a."listing_id", a."seq", (
+          SELECT jsonb_build_object('listedOn', p."effective_on") || p."data" FROM "listing_event" p
+           WHERE p."listing_id" = a."listing_id" AND p."seq" <= a."seq" AND p."type" IN ('LISTED', 'CORRECTED')
+           ORDER BY p."seq" DESC LIMIT 1) AS "state" FROM "listing_event" a) said
+ WHERE l."id" = e."listing_id" AND said."listing_id" = e."listing_id" AND said."seq" = e."seq";
 ALTER TABLE "listing_event" ENABLE TRIGGER "listing_event_append_only";
 ALTER TABLE "listing_event" ALTER COLUMN "state" SET NOT NULL;
 

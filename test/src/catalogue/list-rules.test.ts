@@ -11,7 +11,7 @@ const rule = (effectiveFrom: string, effectiveTo: string | null, termMonths: num
   feedbackClock: null,
   legalBasis: ['某办法第一条'],
 })
-// Out of order, with a gap between 2021 and 2022.
+// Out of order, with a gap in 2021.
 const rules = [
   rule('2022-01-01', null, null),
   rule('2014-10-01', '2019-12-31', 60),
@@ -25,16 +25,19 @@ describe('the rule of a list', () => {
     ['on its last day', '2019-12-31', 60],
     ['on the first day of the next', '2020-01-01', 36],
     ['on the last day before a gap', '2020-12-31', 36],
-    ['in the gap, none', '2021-06-30', null],
+    ['in the gap, the one before', '2021-06-30', 36],
     ['without an end, until exit', '2022-01-01', null],
     ['without an end, far on', '2099-12-31', null],
   ])('%s', (_when, listedOn, months) => {
     expect(termBy(rules)(listedOn)).toBe(months)
   })
 
-  it('in the gap is none, which is not a rule without term', () => {
-    expect(listRuleOn(rules, '2021-06-30')).toBeNull()
+  it('stands until another is dated, so that nobody is listed without end for want of one', () => {
+    expect(listRuleOn(rules, '2021-06-30')).toEqual(rules[2])
     expect(listRuleOn(rules, '2022-01-01')).toEqual(rules[0])
+    const ended = [rule('2014-10-01', '2019-12-31', 60)]
+    expect(termBy(ended)('2020-01-01')).toBe(60)
+    expect(termBy(ended)('2099-12-31')).toBe(60)
   })
 
   it('of a list without rules, and of no list, is none', () => {

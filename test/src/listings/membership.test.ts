@@ -12,9 +12,9 @@ import {
   type MembershipEventType,
   type Phase,
   phases,
-  requireAllowed,
   transitions,
 } from '../../../src/listings/membership.ts'
+import { requireAllowed } from '../../../src/listings/membership-rules.ts'
 
 const today = '2026-11-24'
 const grounds: Grounds = {
@@ -26,7 +26,13 @@ const grounds: Grounds = {
   decisionNo: '某决〔2026〕1号',
   reason: '某事由',
 }
-const listed = applyEvent(null, { type: 'LISTED', on: '2026-03-20', grounds })
+const listed = applyEvent(null, {
+  type: 'LISTED',
+  on: '2026-03-20',
+  grounds,
+  recordedOn: today,
+  publishedOn: null,
+})
 const inPhase = (phase: Phase): Membership =>
   phase === 'LISTED' || phase === 'ENDED'
     ? { ...listed, phase }
@@ -40,8 +46,9 @@ function eventOf(type: MembershipEventType, on = today): MembershipEvent {
     case 'DECIDED':
       return { type, on, decisionNo: '某决〔2026〕1号' }
     case 'LISTED':
+      return { type, on, grounds, recordedOn: today, publishedOn: null }
     case 'CORRECTED':
-      return { type, on, grounds }
+      return { type, on, grounds, recordedOn: today }
     default:
       return { type, on }
   }
@@ -90,7 +97,7 @@ describe('every transition', () => {
     (type, phase) => {
       const { to } = transitions[type]
       const after = applyEvent(readyFor(type, phase as Phase), eventOf(type))
-      expect(after.phase).toBe(to === 'SAME' ? phase : to)
+      expect(after.phase).toBe(to === 'SAME' ? phase : to === 'BY_DAYS' ? 'LISTED' : to)
     },
   )
 })
@@ -106,6 +113,24 @@ describe('beyond the phase', () => {
     ],
     ['suspended when over', { ...listed, endsOn: '2026-05-01' }, eventOf('SUSPENDED')],
     ['resumed when not suspended', listed, eventOf('RESUMED')],
+    [
+      'resumed before it was suspended',
+      { ...listed, suspensions: [{ from: '2026-05-01', until: null }] },
+      eventOf('RESUMED', '2026-04-30'),
+    ],
+    [
+      'suspended before the end of an earlier suspension',
+      { ...listed, suspensions: [{ from: '2026-05-01', until: '2026-06-01' }] },
+      eventOf('SUSPENDED', '2026-04-01'),
+    ],
+    [
+      'suspended on the day an earlier suspension ended',
+      { ...listed, suspensions: [{ from: '2026-05-01', until: '2026-06-01' }] },
+      eventOf('SUSPENDED', '2026-06-01'),
+    ],
+    ['removed before it was listed', listed, eventOf('REMOVED', '2026-03-19')],
+    ['removed after its day of exit', { ...listed, exitedOn: '2026-05-01' }, eventOf('REMOVED')],
+    ['published before it was listed', listed, eventOf('PUBLISHED', '2026-03-19')],
     ['published twice', { ...listed, publishedOn: '2026-05-01' }, eventOf('PUBLISHED')],
     ['expired on its last day', { ...listed, endsOn: today }, eventOf('EXPIRED')],
     ['expired without a term', { ...listed, endsOn: null }, eventOf('EXPIRED')],
@@ -118,6 +143,49 @@ describe('beyond the phase', () => {
     ['withdrawn tomorrow', listed, eventOf('WITHDRAWN', '2026-11-25')],
   ])('%s: refused with the article', (_what, state, event) => {
     expect(outcome(state, event)).toBe('TRANSITION_NOT_ALLOWED with article')
+  })
+
+  it.each<[string, MembershipEvent[], Partial<Grounds>, Partial<Membership>]>([
+    [
+      'a removal by an act',
+      [{ type: 'REMOVED', on: '2026-06-01' }],
+      {},
+      { phase: 'ENDED', exitedOn: '2026-06-01', exitKind: 'REMOVED' },
+    ],
+    [
+      'the earlier of two days of exit',
+      [{ type: 'REMOVED', on: '2026-06-01' }],
+      { exitedOn: '2026-05-01' },
+      { phase: 'ENDED', exitedOn: '2026-05-01', removedOn: '2026-06-01' },
+    ],
+    [
+      'the end of a term that was noted',
+      [{ type: 'EXPIRED', on: '2026-06-01' }],
+      { endsOn: '2026-05-31' },
+      { phase: 'ENDED', exitKind: null },
+    ],
+    ['no end where the term runs on', [{ type: 'EXPIRED', on: '2026-06-01' }], {}, { phase: 'LISTED' }],
+  ])('a correction keeps %s', (_what, events, change, expected) => {
+    const before = events.reduce<Membership>(applyEvent, listed)
+    const corrected = { ...eventOf('CORRECTED'), grounds: { ...grounds, ...change } } as MembershipEvent
+    expect(applyEvent(before, corrected)).toMatchObject(expected)
+  })
+
+  it('a day of exit that the record named by mistake is taken back by its correction', () => {
+    const exited = applyEvent(null, {
+      type: 'LISTED',
+      on: '2026-03-20',
+      grounds: { ...grounds, exitedOn: '2026-05-01' },
+      recordedOn: '2026-04-01',
+      publishedOn: null,
+    })
+    const noted = applyEvent(exited, { type: 'REMOVED', on: '2026-05-01' })
+    expect(noted).toMatchObject({ phase: 'ENDED', removedOn: null })
+    expect(applyEvent(noted, eventOf('CORRECTED'))).toMatchObject({ phase: 'LISTED', exitedOn: null })
+  })
+
+  it('wrongful listing reaches back', () => {
+    expect(outcome(listed, eventOf('WRONGFUL', '2026-03-01'))).toBe('allowed')
   })
 
   it('what is suspended can be repaired, and an earlier exit stays', () => {
@@ -173,8 +241,7 @@ describe('in force', () => {
             continue
           }
           state = applyEvent(state, event)
-          if (event.type === 'CORRECTED') ends.length = 0
-          else if (['REPAIRED', 'WITHDRAWN', 'WRONGFUL', 'REMOVED'].includes(event.type)) ends.push(on)
+          if (['REPAIRED', 'WITHDRAWN', 'WRONGFUL', 'REMOVED'].includes(event.type)) ends.push(on)
         }
         if (state === null || !isInForce(state, day)) return
         expect(state.listedOn !== null && state.listedOn <= day).toBe(true)

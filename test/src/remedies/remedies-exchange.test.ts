@@ -477,7 +477,7 @@ describe('a repair', () => {
     expect((await feedOf(20)).slice(2).toSorted()).toEqual(['LISTING_ENDED', 'RECORD_REPAIRED'])
     // The next full export does not revive it.
     expect(await submit([row])).toMatchObject({ rejected: 1, problems: [{ code: 'RECORD_REPAIRED' }] })
-    expect(await act(asker, 'openRemedy', repair(row))).toMatchObject({ code: 'RECORD_REPAIRED' })
+    expect(await act(qts, 'openRemedy', repair(row))).toMatchObject({ code: 'RECORD_REPAIRED' })
   })
 
   it('of a penalty that lists nobody', async () => {

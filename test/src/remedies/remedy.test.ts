@@ -222,13 +222,18 @@ describe('a decision', () => {
 describe('conditions of a repair', () => {
   const term = { day: '2026-06-01', legalBasis: '某令第九条' }
   it('before the first day it is too early, told with day and article', () => {
-    const refusal = refusalOf(() => requireRepairable(term, '2026-05-31'))
+    const refusal = refusalOf(() => requireRepairable(term, '2026-05-31', 'DISCLOSED'))
     expect(refusal).toMatchObject({ code: 'REPAIR_TOO_EARLY', legalBasis: '某令第九条' })
     expect(refusal?.message).toContain('2026-06-01')
-    expect(refusalOf(() => requireRepairable(term, '2026-06-01'))).toBeNull()
+    expect(refusalOf(() => requireRepairable(term, '2026-06-01', 'DISCLOSED'))).toBeNull()
+    const untold = refusalOf(() => requireRepairable(term, '2026-05-31', 'UNDISCLOSED'))
+    expect(untold).toMatchObject({ code: 'REPAIR_TOO_EARLY' })
+    expect(`${untold?.message} ${untold?.legalBasis}`).not.toMatch(/2026-06-01|某令第九条/)
   })
   it('without a rule it is not possible', () => {
-    expect(refusalOf(() => requireRepairable(null, '2026-06-01'))?.code).toBe('REPAIR_NOT_POSSIBLE')
+    expect(refusalOf(() => requireRepairable(null, '2026-06-01', 'DISCLOSED'))?.code).toBe(
+      'REPAIR_NOT_POSSIBLE',
+    )
   })
   it('needs a pledge, signed by today; an objection does not', () => {
     const signed = (signedOn: string) => ({ signedOn, text: '承诺' })
