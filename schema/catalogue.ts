@@ -1,6 +1,7 @@
 import type { CatalogueListType, CatalogueMeasure } from '../src/catalogue/catalogue.ts'
+import { rowOn } from '../src/catalogue/dated-rows.ts'
 import { type DatasetDefinition, definitionSchema, type Field } from '../src/catalogue/definition.ts'
-import { type ListRule as ListRuleRow, listRuleOn } from '../src/catalogue/list-rules.ts'
+import type { ListRule as ListRuleRow } from '../src/catalogue/list-rules.ts'
 import { legalDay } from '../src/kernel/clock.ts'
 import { builder, department, onDepartment } from './builder.ts'
 
