@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { type App, createApp } from '../src/app.ts'
 import type { Clock } from '../src/kernel/clock.ts'
@@ -122,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   )
   server.requestTimeout = limits.headersTimeout + limits.fileReceiveTimeout
   answerBrokenRequests(server)
+  const closeSilent = watchSilentConnections(server)
 
   await listen(server, options.port, options.host)
   const webhooks = await app
@@ -130,7 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       onGivenUp: (webhook) => logger.warn({ webhook }, 'a webhook was given up: see webhook list'),
     })
     .catch(async (error: unknown) => {
-      await close(server)
+      await close(server, closeSilent)
       throw error
     })
   const sweep = setInterval(() => {
@@ -195,7 +196,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         await subscriptions.stop()
         await app.feedWatch.stop()
         await Promise.all([
-          close(server),
+          close(server, closeSilent),
           fileWorker.stop(),
           endings.stop(),
           escalations.stop(),
@@ -279,8 +280,23 @@ function portOf(server: Server): number {
   return address.port
 }
 
-async function close(server: Server): Promise<void> {
+/** Connections on which nothing was asked yet are not idle to Node, which would wait for them. What it returns ends them. */
+function watchSilentConnections(server: Server): () => void {
+  const silent = new Set<Socket>()
+  server.on('connection', (socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  server.on('request', ({ socket }) => silent.delete(socket))
+  return () => {
+    for (const socket of silent) socket.destroy()
+  }
+}
+
+async function close(server: Server, closeSilent: () => void): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), limits.shutdownGrace).unref()
+  // A request may be on its way on them.
+  setTimeout(closeSilent, limits.silentConnectionGrace).unref()
   await new Promise<void>((resolve) => {
     server.close(() => resolve())
     server.closeIdleConnections()

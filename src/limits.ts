@@ -176,6 +176,7 @@ export const limits = {
   statementTimeout: 30_000,
   usedTokenSweepInterval: 60_000,
   shutdownGrace: 20_000,
+  silentConnectionGrace: 500,
 
   enrolmentCodeHours: 72,
   enrolmentProofSeconds: 300,

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { compactVerify, importJWK, type JWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -248,6 +250,9 @@ describe('an open stream ends within a second', () => {
 
   it('of a replica that stops, with complete', async () => {
     const third = await exchange.replica()
+    // One on which nobody asks does not hold it up.
+    const silent = connect(Number(new URL(third.url).port), '127.0.0.1')
+    await once(silent, 'connect')
     const stream = await open(ndrc, await end(), { url: third.url })
     const at = performance.now()
     const [event] = await Promise.all([untilEnd(stream), third.stop()])
