@@ -1,7 +1,7 @@
 import { type DocumentNode, GraphQLError, Kind } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
-import type { Context } from '../schema/context.ts'
+import { type Context, servicesOf } from '../schema/context.ts'
 import { schemaOf } from '../schema/schema.ts'
 import type { App } from '../src/app.ts'
 import type { Caller } from '../src/departments/caller.ts'
@@ -66,61 +66,19 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
     // Errors are told apart in `present`, which knows the request.
     maskedErrors: false,
   })
+  const services = servicesOf(app)
   return {
     async execute(params, caller, requestId, streaming) {
       const course: Course = { requestId, operation: null, kind: null, refusal: null, streaming }
       const resumeAfter = streaming.kind === 'TAKEN' ? streaming.resumeAfter : null
       const cursor: FeedCursor = { resumeAfter, position: 0 }
-      const {
-        clock,
-        prisma,
-        catalogue,
-        enquiries,
-        submissions,
-        batches,
-        recordChanges,
-        responsiblePersons,
-        memberships,
-        enrolment,
-        timeliness,
-        remedies,
-        remedyReading,
-        remedyTimeliness,
-        tasks,
-        taskReading,
-        taskTimeliness,
-        publication,
-        proposals,
-        changes,
-        webhooks,
-      } = app
       const before = await app.feedPosition()
       const outcome = await yoga.getResultForParams(
         { params, request: new yoga.fetchAPI.Request('http://exchange.invalid/graphql', { method: 'POST' }) },
         {
+          ...services,
           caller,
-          clock,
-          prisma,
-          catalogue,
-          enquiries,
-          submissions,
-          batches,
-          recordChanges,
-          responsiblePersons,
-          memberships,
-          enrolment,
-          timeliness,
-          remedies,
-          remedyReading,
-          remedyTimeliness,
-          tasks,
-          taskReading,
-          taskTimeliness,
-          publication,
-          proposals,
-          changes,
           cursor,
-          webhooks,
           refused(code: string) {
             course.refusal = code
           },

@@ -1,11 +1,13 @@
+import type { HistoryEvent } from '../src/kernel/event-history.ts'
 import { Refusal as DomainRefusal } from '../src/kernel/refusal.ts'
 import { limits } from '../src/limits.ts'
+import type { TaskEvent } from '../src/measures/task.ts'
 import { type Feedback, feedbackOutcomes, taskPhases, taskSteps } from '../src/measures/task.ts'
 import type { TaskDue } from '../src/measures/task-clock.ts'
 import { mayWorkOnTasks } from '../src/measures/task-policy.ts'
 import type { TaskView } from '../src/measures/task-reading-service.ts'
 import type { TaskReceipt } from '../src/measures/task-service.ts'
-import type { MeasureStatistics, StoredTaskEvent, TaskSubject } from '../src/measures/task-store.ts'
+import type { MeasureStatistics, TaskSubject } from '../src/measures/task-store.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { Measure } from './catalogue.ts'
 import type { Context } from './context.ts'
@@ -68,7 +70,7 @@ const MeasureFeedback = builder.objectRef<NonNullable<TaskView['feedback']>>('Me
   }),
 })
 
-const MeasureTaskEvent = builder.objectRef<StoredTaskEvent>('MeasureTaskEvent').implement({
+const MeasureTaskEvent = builder.objectRef<HistoryEvent<TaskEvent>>('MeasureTaskEvent').implement({
   ...onDepartment,
   fields: (t) => ({
     seq: t.exposeInt('seq'),

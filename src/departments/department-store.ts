@@ -1,13 +1,7 @@
 import { z } from 'zod'
 import type { Queryable } from '../kernel/database.ts'
-import {
-  type Department,
-  departmentRoles,
-  departmentStatuses,
-  type KeyStatus,
-  type KeyValidity,
-  type SignatureAlgorithm,
-} from './department.ts'
+import type { Department, KeyStatus, KeyValidity, SignatureAlgorithm } from './department.ts'
+import { departmentColumns, departmentRow } from './department-row.ts'
 import type { PublicKey, StoredJwk } from './public-key.ts'
 
 export type KeyRow = KeyValidity & {
@@ -24,20 +18,12 @@ const keyRow = z.object({
   key_status: z.enum(['PENDING', 'ACTIVE', 'REVOKED', 'REFUSED']),
   not_before: z.date().nullable(),
   not_after: z.date().nullable(),
-  id: z.int(),
-  code: z.string(),
-  name: z.string().nullable(),
-  kind: z.string(),
-  status: z.enum(departmentStatuses),
-  roles: z.array(z.enum(departmentRoles)),
+  ...departmentRow,
 })
 
 const selectKey = `
   SELECT k.kid, k.algorithm, k.public_jwk, k.status AS key_status, k.not_before, k.not_after,
-         d.id, d.code, d.kind, d.status, d.roles,
-         (SELECT n.name FROM department_name n
-           WHERE n.department_id = d.id AND n.valid_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date
-           ORDER BY n.valid_from DESC LIMIT 1) AS name
+         ${departmentColumns}
     FROM department_key k JOIN department d ON d.id = k.department_id`
 
 /** The tables of departments and keys, for the paths that every request takes. */

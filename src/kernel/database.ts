@@ -84,3 +84,8 @@ export async function transactionOn<T>(
     throw error
   }
 }
+
+/** Holds a name until the transaction ends; whoever takes the same name meanwhile waits. */
+export async function lockName(client: Queryable, name: string): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name])
+}

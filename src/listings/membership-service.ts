@@ -8,7 +8,7 @@ import type { Caller } from '../departments/caller.ts'
 import { appendToFeed, type FeedEntry } from '../feed/feed-store.ts'
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts'
 import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
-import { type Queryable, transaction } from '../kernel/database.ts'
+import { lockName, type Queryable, transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { changeRecord, lockDataset, lockRecordById } from '../records/record-store.ts'
@@ -125,9 +125,7 @@ export function createMembershipService(parts: {
     return transaction(pool, async (client) => {
       await caller.request.claim(client)
       // Acts under one id wait for each other: the first one decides what the id stands for.
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-        `listing action ${department.id} ${input.actionId}`,
-      ])
+      await lockName(client, `listing action ${department.id} ${input.actionId}`)
       const earlier = await findAction(client, department.id, input.actionId, inputMac)
       if (earlier.outcome === 'REUSED') {
         throw new Refusal(

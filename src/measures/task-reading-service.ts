@@ -3,10 +3,11 @@ import { type CatalogueMeasure, decisionTextFor } from '../catalogue/measures.ts
 import type { Caller } from '../departments/caller.ts'
 import { datasetsOf, type ListingView, listingViewer } from '../enquiries/enquiry-service.ts'
 import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
-import { type TaskPhase, type TaskState, taskStateOf } from './task.ts'
+import type { HistoryEvent } from '../kernel/event-history.ts'
+import { type TaskEvent, type TaskPhase, type TaskState, taskStateOf } from './task.ts'
 import { runningSteps, type TaskDue } from './task-clock.ts'
 import { measureOfTask } from './task-measure.ts'
-import { openGroups, pageOfTasks, type StoredTaskEvent, type TaskSubject } from './task-store.ts'
+import { openGroups, pageOfTasks, type TaskSubject } from './task-store.ts'
 import { overdueGroups, readClockWorld, type TaskClockParts } from './task-world-service.ts'
 
 export type TaskView = {
@@ -26,7 +27,7 @@ export type TaskView = {
   due: TaskDue | null
   steps: TaskDue[]
   feedback: TaskState['feedback']
-  history: StoredTaskEvent[]
+  history: HistoryEvent<TaskEvent>[]
 }
 
 export type TaskEnquiry = { phase: TaskPhase | null; overdueOnly: boolean }

@@ -1,19 +1,11 @@
 import type { ListingRow } from '../enquiries/enquiry-store.ts'
 import { isShared, listingColumns } from '../enquiries/listing-sql.ts'
 import type { LegalDay } from '../kernel/clock.ts'
-import type { Queryable } from '../kernel/database.ts'
+import { lockName, type Queryable } from '../kernel/database.ts'
+import { type HistoryEvent, type HistoryRow, historyOf, readHistory } from '../kernel/event-history.ts'
 import type { FeedbackOutcome, TaskEvent, TaskPhase, TaskStep } from './task.ts'
 
 /** Tasks as departments work on them. Events are only ever appended; the phase beside them is what they come to. */
-
-export type StoredTaskEvent = {
-  seq: number
-  /** Null: the exchange itself. */
-  departmentId: number | null
-  on: LegalDay
-  recordedAt: Date
-  event: TaskEvent
-}
 
 export type TaskSubject = { id: number; kind: 'ORGANISATION' | 'PERSON'; uscc: string | null; name: string }
 
@@ -29,7 +21,7 @@ export type StoredTask = {
   listedOn: LegalDay
   datasetId: number
   subject: TaskSubject
-  events: StoredTaskEvent[]
+  events: HistoryEvent<TaskEvent>[]
 }
 
 const selectTask = (beside = '') => `
@@ -37,31 +29,13 @@ const selectTask = (beside = '') => `
          t.created_on AS "createdOn", t.lift_from AS "liftFrom", l.list_type_code AS "listTypeCode",
          l.listed_on AS "listedOn", l.dataset_id AS "datasetId",
          json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name) AS subject,
-         (SELECT json_agg(json_build_object('seq', e.seq, 'type', e.type, 'data', e.data, 'on', e.effective_on,
-                   'recordedAt', e.recorded_at, 'departmentId', e.department_id) ORDER BY e.seq)
-            FROM measure_task_event e WHERE e.task_id = t.id) AS events
+         ${historyOf('measure_task_event', 'task_id', 't.id')} AS events
     FROM measure_task t JOIN listing l ON l.id = t.listing_id JOIN subject s ON s.id = l.subject_id`
 
-type EventRow = {
-  seq: number
-  type: string
-  data: Omit<TaskEvent, 'type'>
-  on: LegalDay
-  recordedAt: string
-  departmentId: number | null
-}
-
-function readTask(row: Omit<StoredTask, 'events'> & { events: EventRow[] }): StoredTask {
-  return {
-    ...row,
-    events: row.events.map(({ type, data, recordedAt, ...rest }) => ({
-      ...rest,
-      recordedAt: new Date(recordedAt),
-      // Written by `appendTaskEvents` from the same union.
-      event: { type, ...data } as TaskEvent,
-    })),
-  }
-}
+const readTask = (row: Omit<StoredTask, 'events'> & { events: HistoryRow<TaskEvent>[] }): StoredTask => ({
+  ...row,
+  events: readHistory(row.events),
+})
 
 /** A task of the department as it is once nobody else works on it; null: it has none of that number. */
 export async function lockTask(
@@ -184,9 +158,7 @@ export async function lockTaskAction(
   departmentId: number,
   actionId: string,
 ): Promise<void> {
-  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `measure task ${departmentId} ${actionId}`,
-  ])
+  await lockName(client, `measure task ${departmentId} ${actionId}`)
 }
 
 export type StoredTaskAct = { taskId: number; seq: number; inputMac: string }

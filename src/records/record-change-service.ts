@@ -5,7 +5,7 @@ import type { Caller } from '../departments/caller.ts'
 import { appendToFeed, type FeedEntry } from '../feed/feed-store.ts'
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts'
 import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
-import { type Queryable, transaction } from '../kernel/database.ts'
+import { lockName, type Queryable, transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { endListings, storeListings } from '../listings/record-listing-store.ts'
@@ -80,9 +80,7 @@ export function createRecordChangeService(parts: {
     return transaction(pool, async (client) => {
       await caller.request.claim(client)
       // Changes under one id wait for each other, whatever their datasets: the first decides what the id stands for.
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-        `record change ${caller.department.id} ${input.changeId}`,
-      ])
+      await lockName(client, `record change ${caller.department.id} ${input.changeId}`)
       await lockDataset(client, dataset.id)
       const before = await findChange(client, caller.department.id, input.changeId)
       if (before) return repeated(before, inputMac)

@@ -1,20 +1,12 @@
 import type { LegalDay } from '../kernel/clock.ts'
-import type { Queryable } from '../kernel/database.ts'
+import { lockName, type Queryable } from '../kernel/database.ts'
+import { type HistoryEvent, type HistoryRow, historyOf, readHistory } from '../kernel/event-history.ts'
 import { type CasePhase, openPhases, type RemedyEvent, type RemedyKind } from './remedy.ts'
 
 /** The tables of cases. Events are only ever appended; the phase beside them is what they come to. */
 
 export const caseChannels = ['DEPARTMENT', 'WEBSITE', 'CONSOLE'] as const
 export type CaseChannel = (typeof caseChannels)[number]
-
-export type StoredEvent = {
-  seq: number
-  /** Null: the exchange itself, or the applicant on the website. */
-  departmentId: number | null
-  on: LegalDay
-  recordedAt: Date
-  event: RemedyEvent
-}
 
 export type CaseSubject = { id: number; kind: 'ORGANISATION' | 'PERSON'; uscc: string | null; name: string }
 
@@ -37,7 +29,7 @@ export type StoredCase = {
   openedOn: LegalDay
   openedAt: Date
   closedAt: Date | null
-  events: StoredEvent[]
+  events: HistoryEvent<RemedyEvent>[]
 }
 
 const selectCase = `
@@ -49,31 +41,13 @@ const selectCase = `
          c.listing_id AS "listingId", r.dataset_id AS "datasetId", c.grounds, c.applicant, c.opened_on AS "openedOn",
          c.opened_at AS "openedAt", c.closed_at AS "closedAt",
          json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name) AS subject,
-         (SELECT json_agg(json_build_object('seq', e.seq, 'type', e.type, 'data', e.data, 'on', e.effective_on,
-                   'recordedAt', e.recorded_at, 'departmentId', e.department_id) ORDER BY e.seq)
-            FROM remedy_event e WHERE e.case_id = c.id) AS events
+         ${historyOf('remedy_event', 'case_id', 'c.id')} AS events
     FROM remedy_case c JOIN record r ON r.id = c.record_id JOIN subject s ON s.id = r.subject_id`
 
-type EventRow = {
-  seq: number
-  type: string
-  data: Omit<RemedyEvent, 'type'>
-  on: LegalDay
-  recordedAt: string
-  departmentId: number | null
-}
-
-function readCase(row: Omit<StoredCase, 'events'> & { events: EventRow[] }): StoredCase {
-  return {
-    ...row,
-    events: row.events.map(({ type, data, recordedAt, ...rest }) => ({
-      ...rest,
-      recordedAt: new Date(recordedAt),
-      // Written by `appendCaseEvent` from the same union.
-      event: { type, ...data } as RemedyEvent,
-    })),
-  }
-}
+const readCase = (row: Omit<StoredCase, 'events'> & { events: HistoryRow<RemedyEvent>[] }): StoredCase => ({
+  ...row,
+  events: readHistory(row.events),
+})
 
 export async function findCase(database: Queryable, code: string): Promise<StoredCase | null> {
   const { rows } = await database.query(`${selectCase} WHERE c.code = $1`, [code])
@@ -82,9 +56,7 @@ export async function findCase(database: Queryable, code: string): Promise<Store
 
 /** Acts under one id wait for each other: the first one decides what the id stands for. */
 export async function lockAction(client: Queryable, departmentId: number, actionId: string): Promise<void> {
-  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `remedy ${departmentId} ${actionId}`,
-  ])
+  await lockName(client, `remedy ${departmentId} ${actionId}`)
 }
 
 /** The case as it is once nobody else works on it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type Department, departmentRoles, departmentStatuses } from '../departments/department.ts'
-import type { Queryable } from '../kernel/database.ts'
+import type { Department } from '../departments/department.ts'
+import { departmentColumns, departmentRow } from '../departments/department-row.ts'
+import { lockName, type Queryable } from '../kernel/database.ts'
 import { type DeliveryFailure, type Webhook, type WebhookStatus, webhookStatuses } from './webhook.ts'
 
 export type StoredWebhook = Webhook & { id: number; inputMac: string }
@@ -22,7 +23,7 @@ const columns = `w.id, w.registration_id AS "registrationId", w.input_mac AS "in
 
 /** One department's registrations go one after another: what is counted stays so until commit. */
 export async function lockRegistrations(client: Queryable, departmentId: number): Promise<void> {
-  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`webhooks ${departmentId}`])
+  await lockName(client, `webhooks ${departmentId}`)
 }
 
 export async function findWebhook(
@@ -121,22 +122,14 @@ const destination = z.object({
   url: z.string(),
   position: z.int(),
   failures: z.int(),
-  id: z.int(),
-  code: z.string(),
-  name: z.string().nullable(),
-  kind: z.string(),
-  status: z.enum(departmentStatuses),
-  roles: z.array(z.enum(departmentRoles)),
+  ...departmentRow,
 })
 
 /** Null where there is nobody to tell any more. */
 export async function readDestination(database: Queryable, id: number): Promise<Destination | null> {
   const { rows } = await database.query({
     name: 'webhook-destination',
-    text: `SELECT w.registration_id, w.url, w.position, w.failures, d.id, d.code, d.kind, d.status, d.roles,
-                  (SELECT n.name FROM department_name n
-                    WHERE n.department_id = d.id AND n.valid_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date
-                    ORDER BY n.valid_from DESC LIMIT 1) AS name
+    text: `SELECT w.registration_id, w.url, w.position, w.failures, ${departmentColumns}
              FROM webhook w JOIN department d ON d.id = w.department_id WHERE w.id = $1 AND ${mayBeTold}`,
     values: [id],
   })
