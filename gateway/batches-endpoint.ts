@@ -6,9 +6,8 @@ import { Refusal } from '../src/kernel/refusal.ts'
 import { limits } from '../src/limits.ts'
 import type { FileFormat } from '../src/tabular/tabular-file.ts'
 import { isJson, parseJsonBody } from './graphql-request.ts'
-import type { RateLimits } from './rate-limits.ts'
 import { jsonReply, type Reply, ruleRefusalReply, sha256 } from './reply.ts'
-import { BodyFault, readBody, streamBody } from './request-body.ts'
+import { BodyFault, streamBody } from './request-body.ts'
 import { type Arrival, refusalVerdict, type SignedExchange, type Verdict } from './signed-exchange.ts'
 import { faultSince } from './signed-query.ts'
 
@@ -54,13 +53,8 @@ function searchOf(request: IncomingMessage): string {
   return url.includes('?') ? url.slice(url.indexOf('?')) : ''
 }
 
-export function createBatchesEndpoint(parts: {
-  app: App
-  exchange: SignedExchange
-  rates: RateLimits
-  path: string
-}) {
-  const { app, exchange, rates } = parts
+export function createBatchesEndpoint(parts: { app: App; exchange: SignedExchange; path: string }) {
+  const { app, exchange } = parts
   const arriving = createCounter()
 
   return async function handle(
@@ -93,9 +87,8 @@ export function createBatchesEndpoint(parts: {
   /** Null where the sender is gone and nobody hears an answer. */
   async function judge(arrival: Arrival, request: IncomingMessage, others: number): Promise<Verdict | null> {
     const { query } = arrival
-    if (query.fault) return refusalVerdict(query.fault)
-    const wait = await rates.takeQuery(query.department.code)
-    if (wait !== null) return refusalVerdict('RATE_LIMITED', { 'retry-after': String(wait) })
+    const before = await exchange.refusalBefore(arrival)
+    if (before) return before
     if (others >= limits.filesReceivedAtOnce) return refusalVerdict('RATE_LIMITED', { 'retry-after': '5' })
     const parameters = fileParameters.safeParse(parametersOf(request))
     if (!parameters.success) return refusalVerdict('FILE_PARAMETERS')
@@ -133,13 +126,8 @@ export function createBatchesEndpoint(parts: {
 const annotatedRequest = z.strictObject({ batchId: text(limits.batchIdCharacters) })
 
 /** `POST /batches/annotated` with `{"batchId": …}`: the file again, with the reason beside each row that was not taken. */
-export function createAnnotatedEndpoint(parts: {
-  app: App
-  exchange: SignedExchange
-  rates: RateLimits
-  path: string
-}) {
-  const { app, exchange, rates } = parts
+export function createAnnotatedEndpoint(parts: { app: App; exchange: SignedExchange; path: string }) {
+  const { app, exchange } = parts
   const leaving = createCounter()
 
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -150,25 +138,18 @@ export function createAnnotatedEndpoint(parts: {
       mostBytes: limits.enrolmentBodyBytes,
     })
     if (!query) return
-    const reading = await readBody(request, limits.enrolmentBodyBytes, limits.bodyReceiveTimeout)
-    if (reading.outcome === 'ABORTED') return
-    if (reading.outcome !== 'READ') {
-      const code = reading.outcome === 'TIMEOUT' ? 'BODY_TIMEOUT' : 'BODY_TOO_LARGE'
-      return exchange.refuseUnlogged(request, response, code, { connection: 'close' })
-    }
-    const arrival = exchange.arrive(query, sha256(reading.bytes))
+    const bytes = await exchange.readBody(request, response, limits.enrolmentBodyBytes)
+    if (!bytes) return
+    const arrival = exchange.arrive(query, sha256(bytes))
     const others = leaving.enter(query.department.id)
     response.once('close', () => leaving.leave(query.department.id))
-    const verdict = await judge(arrival, reading.bytes, others)
+    const verdict = await judge(arrival, bytes, others)
     await exchange.conclude(request, response, arrival, verdict, started)
   }
 
   async function judge(arrival: Arrival, body: Buffer, others: number): Promise<Verdict> {
-    const { query } = arrival
-    if (query.fault) return refusalVerdict(query.fault)
-    if (arrival.requestSha256 !== query.bodySha256) return refusalVerdict('BODY_MISMATCH')
-    const wait = await rates.takeQuery(query.department.code)
-    if (wait !== null) return refusalVerdict('RATE_LIMITED', { 'retry-after': String(wait) })
+    const before = await exchange.refusalBefore(arrival)
+    if (before) return before
     if (others >= limits.filesReceivedAtOnce) return refusalVerdict('RATE_LIMITED', { 'retry-after': '5' })
     const asked = annotatedRequest.safeParse(parseJsonBody(body))
     if (!asked.success) return refusalVerdict('REQUEST_MALFORMED')

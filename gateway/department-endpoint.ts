@@ -9,9 +9,7 @@ import {
   readGraphqlParams,
   readLastEventId,
 } from './graphql-request.ts'
-import type { RateLimits } from './rate-limits.ts'
 import { jsonType, sha256 } from './reply.ts'
-import { readBody } from './request-body.ts'
 import { type Arrival, refusalVerdict, type SignedExchange, type Verdict } from './signed-exchange.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
@@ -20,30 +18,20 @@ export function createDepartmentEndpoint(parts: {
   exchange: SignedExchange
   graphql: DepartmentGraphql
   subscriptions: Subscriptions
-  rates: RateLimits
   /** The path that `htu` must name. */
   path: string
 }) {
-  const { exchange, rates } = parts
+  const { exchange } = parts
   const entrance = { target: parts.path, acceptsType: isJson, mostBytes: limits.bodyBytes }
 
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now()
     const query = await exchange.admit(request, response, entrance)
     if (!query) return
-    const reading = await readBody(request, limits.bodyBytes, limits.bodyReceiveTimeout)
-    switch (reading.outcome) {
-      case 'READ':
-        break
-      case 'TOO_LARGE':
-        return exchange.refuseUnlogged(request, response, 'BODY_TOO_LARGE', { connection: 'close' })
-      case 'TIMEOUT':
-        return exchange.refuseUnlogged(request, response, 'BODY_TIMEOUT', { connection: 'close' })
-      case 'ABORTED':
-        return
-    }
-    const arrival = exchange.arrive(query, sha256(reading.bytes))
-    const judged = await judge(arrival, reading.bytes, request)
+    const bytes = await exchange.readBody(request, response, limits.bodyBytes)
+    if (!bytes) return
+    const arrival = exchange.arrive(query, sha256(bytes))
+    const judged = await judge(arrival, bytes, request)
     if (judged.kind === 'VERDICT')
       return exchange.conclude(request, response, arrival, judged.verdict, started)
     const { code } = query.department
@@ -56,11 +44,8 @@ export function createDepartmentEndpoint(parts: {
 
   /** Everything up to the answer itself. Nothing is said yet: the answer leaves only once it is logged. */
   async function judge(arrival: Arrival, body: Buffer, request: IncomingMessage): Promise<Judged> {
-    const { query } = arrival
-    if (query.fault) return refused(query.fault)
-    if (arrival.requestSha256 !== query.bodySha256) return refused('BODY_MISMATCH')
-    const wait = await rates.takeQuery(query.department.code)
-    if (wait !== null) return refused('RATE_LIMITED', { 'retry-after': String(wait) })
+    const before = await exchange.refusalBefore(arrival)
+    if (before) return { kind: 'VERDICT', verdict: before }
     const params = readGraphqlParams(body)
     const streaming = streamingOf(request)
     if (!params || !streaming) return refused('REQUEST_MALFORMED')

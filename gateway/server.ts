@@ -74,16 +74,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
       exchange,
-      rates,
       graphql,
       subscriptions,
       path: `${basePath}/graphql`,
     }),
-    '/batches': createBatchesEndpoint({ app, exchange, rates, path: `${basePath}/batches` }),
+    '/batches': createBatchesEndpoint({ app, exchange, path: `${basePath}/batches` }),
     '/batches/annotated': createAnnotatedEndpoint({
       app,
       exchange,
-      rates,
       path: `${basePath}/batches/annotated`,
     }),
     '/enrol': createEnrolmentEndpoint(common),

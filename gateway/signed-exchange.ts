@@ -4,12 +4,13 @@ import type { Logger } from 'pino'
 import type { App } from '../src/app.ts'
 import { type Caller, ReplayedRequest } from '../src/departments/caller.ts'
 import { digestSubjects, type Exchange } from '../src/evidence/exchange-log.ts'
+import { limits } from '../src/limits.ts'
 import { describeError } from './describe-error.ts'
 import { type EdgeCode, refuse } from './http-refusal.ts'
 import type { Metrics } from './metrics.ts'
 import { clientAddress, type RateLimits } from './rate-limits.ts'
 import { digestOf, type Reply, refusalReply, write, writeStreamHead } from './reply.ts'
-import { announcesTooMuch } from './request-body.ts'
+import { announcesTooMuch, readBody } from './request-body.ts'
 import { type Authenticated, verifySignedQuery } from './signed-query.ts'
 
 /**
@@ -60,14 +61,11 @@ export type Verdict = {
 export type SignedExchange = {
   /** Who asks, by a good signature; null: it was refused and answered. Nothing of the body was read. */
   admit(request: IncomingMessage, response: ServerResponse, entrance: Entrance): Promise<Authenticated | null>
-  /** Refuses before anything is logged, counted against the address. */
-  refuseUnlogged(
-    request: IncomingMessage,
-    response: ServerResponse,
-    code: EdgeCode,
-    headers?: Record<string, string>,
-  ): Promise<void>
+  /** The exact bytes; null: they were too many or too slow, which was answered, or the sender is gone. */
+  readBody(request: IncomingMessage, response: ServerResponse, mostBytes: number): Promise<Buffer | null>
   arrive(query: Authenticated, requestSha256: string): Arrival
+  /** Why what was signed is refused before it is looked at; null: it is not. Takes one of the department's queries. */
+  refusalBefore(arrival: Arrival): Promise<Verdict | null>
   callerOf(arrival: Arrival): Caller
   /**
    * The same for an answer whose body follows event by event: its head says what was logged, `body_sha256` the digest of no
@@ -99,6 +97,7 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
     write(response, refusalReply(refuse(code, headers)))
   }
 
+  /** Refuses before anything is logged, counted against the address. */
   async function refuseUnlogged(
     request: IncomingMessage,
     response: ServerResponse,
@@ -200,8 +199,6 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
       return refused ?? null
     },
 
-    refuseUnlogged,
-
     arrive: (query, requestSha256) => ({
       query,
       id: randomUUID(),
@@ -209,6 +206,22 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
       requestSha256,
       notes: { purpose: null, subjectKeys: [], refused: null },
     }),
+
+    async readBody(request, response, mostBytes) {
+      const reading = await readBody(request, mostBytes, limits.bodyReceiveTimeout)
+      if (reading.outcome === 'READ') return reading.bytes
+      if (reading.outcome === 'ABORTED') return null
+      const code = reading.outcome === 'TIMEOUT' ? 'BODY_TIMEOUT' : 'BODY_TOO_LARGE'
+      await refuseUnlogged(request, response, code, { connection: 'close' })
+      return null
+    },
+
+    async refusalBefore({ query, requestSha256 }) {
+      if (query.fault) return refusalVerdict(query.fault)
+      if (requestSha256 !== query.bodySha256) return refusalVerdict('BODY_MISMATCH')
+      const wait = await rates.takeQuery(query.department.code)
+      return wait === null ? null : refusalVerdict('RATE_LIMITED', { 'retry-after': String(wait) })
+    },
 
     callerOf: (arrival) => ({
       department: arrival.query.department,
