@@ -5,6 +5,7 @@ import { limits } from '../limits.ts'
 import type { Catalogue } from './catalogue.ts'
 import { listNatures } from './catalogue-file.ts'
 import { type DatasetDefinition, definitionSchema } from './definition.ts'
+import { listRuleRow, listRulesOf } from './list-rule-row.ts'
 import { businessMatters, measureClasses, measureStatuses } from './measures.ts'
 
 const status = z.enum(['DRAFT', 'ACTIVE', 'RETIRED'])
@@ -34,18 +35,7 @@ const catalogueRow = z.object({
       scope: z.string(),
       basis: z.array(z.string()),
       determinedBy: z.string(),
-      rules: z.array(
-        z.object({
-          effectiveFrom: z.string(),
-          effectiveTo: z.string().nullable(),
-          termMonths: z.int().nullable(),
-          earlyExitMonths: z.int().nullable(),
-          objectionClock: z.string().nullable(),
-          responseClock: z.string().nullable(),
-          feedbackClock: z.string().nullable(),
-          legalBasis: z.array(z.string()),
-        }),
-      ),
+      rules: z.array(listRuleRow),
       status,
     }),
   ),
@@ -90,12 +80,7 @@ const selectCatalogue = `
     (SELECT coalesce(json_agg(json_build_object(
         'code', code, 'name', name, 'nature', nature, 'field', field, 'scope', scope, 'basis', basis,
         'determinedBy', determined_by, 'status', status,
-        'rules', (SELECT coalesce(json_agg(json_build_object(
-            'effectiveFrom', r.effective_from, 'effectiveTo', r.effective_to, 'termMonths', r.term_months,
-            'earlyExitMonths', r.early_exit_months, 'objectionClock', r.objection_clock,
-            'responseClock', r.response_clock, 'feedbackClock', r.feedback_clock,
-            'legalBasis', r.legal_basis) ORDER BY r.effective_from), '[]')
-                    FROM list_rule r WHERE r.list_type_code = code)) ORDER BY code), '[]')
+        'rules', ${listRulesOf('code')}) ORDER BY code), '[]')
        FROM list_type) AS "listTypes",
     (SELECT coalesce(json_agg(json_build_object(
         'code', code, 'name', name, 'content', content, 'class', class, 'target', target, 'status', status,

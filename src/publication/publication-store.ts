@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { disclosures } from '../catalogue/definition.ts'
+import { listRuleRow, listRulesOf } from '../catalogue/list-rule-row.ts'
 import { publicationPart } from '../catalogue/publication-part.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
@@ -20,18 +21,7 @@ const row: z.ZodType<StoredFacts> = z.object({
   grade: z.string().nullable(),
   kinds: z.string().nullable(),
   corrected: z.string().nullable(),
-  listRules: z.array(
-    z.object({
-      effectiveFrom: day,
-      effectiveTo: day.nullable(),
-      termMonths: z.int().nullable(),
-      earlyExitMonths: z.int().nullable(),
-      objectionClock: z.string().nullable(),
-      responseClock: z.string().nullable(),
-      feedbackClock: z.string().nullable(),
-      legalBasis: z.array(z.string()),
-    }),
-  ),
+  listRules: z.array(listRuleRow),
   listing: z
     .object({
       endsOn: day.nullable(),
@@ -57,11 +47,7 @@ export async function publicationFactsOfRecords(
             v.content ->> (d.part #>> '{grade,field}') AS grade,
             v.content ->> (d.part ->> 'kinds') AS kinds,
             v.content ->> (d.part #>> '{corrected,field}') AS corrected,
-            (SELECT coalesce(json_agg(json_build_object(
-                'effectiveFrom', e.effective_from, 'effectiveTo', e.effective_to, 'termMonths', e.term_months,
-                'earlyExitMonths', e.early_exit_months, 'objectionClock', e.objection_clock,
-                'responseClock', e.response_clock, 'feedbackClock', e.feedback_clock, 'legalBasis', e.legal_basis) ORDER BY e.effective_from), '[]')
-               FROM list_rule e WHERE e.list_type_code = s.list_type_code) AS "listRules",
+            ${listRulesOf('s.list_type_code')} AS "listRules",
             CASE WHEN l.id IS NOT NULL THEN json_build_object(
                 'endsOn', l.ends_on, 'exitedOn', l.exited_on, 'exitKind', l.exit_kind,
                 'isInForce', listing_in_force(l.listed_on, l.ends_on, l.exited_on, l.suspended, $2::date),
