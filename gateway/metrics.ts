@@ -32,6 +32,11 @@ export function createMetrics() {
       buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
       registers: [registry],
     }),
+    logIntact: new Gauge({
+      name: 'jce_log_intact',
+      help: '1 while the log is as its checkpoints say',
+      registers: [registry],
+    }),
     ready: new Gauge({ name: 'jce_ready', help: '1 when queries are answered', registers: [registry] }),
   }
 }

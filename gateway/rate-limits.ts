@@ -3,8 +3,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { limits } from '../src/limits.ts'
 
 /**
- * Counts per replica, in memory: refusals before the caller is known and enrolments by address, answered queries by
- * department. Seconds to wait, or null where there is room.
+ * Counts per replica, in memory: refusals before the caller is known and enrolments and reads of the log by address,
+ * answered queries by department. Seconds to wait, or null where there is room.
  */
 export type RateLimits = {
   /** Whether the address has used up its refusals. Asks only, counts nothing. */
@@ -12,6 +12,7 @@ export type RateLimits = {
   countRefusal(address: string): Promise<void>
   takeEnrolment(address: string): Promise<number | null>
   takeQuery(department: string): Promise<number | null>
+  takeLogRead(address: string): Promise<number | null>
 }
 
 export function createRateLimits(points: {
@@ -30,6 +31,10 @@ export function createRateLimits(points: {
     points: points.requestsPerMinute,
     duration: limits.requestsPerDepartment.seconds,
   })
+  const logReads = new RateLimiterMemory({
+    points: limits.logReadsPerAddress.points,
+    duration: limits.logReadsPerAddress.seconds,
+  })
   return {
     async refusalsUsedUp(address) {
       const state = await refusals.get(address)
@@ -40,6 +45,7 @@ export function createRateLimits(points: {
     },
     takeEnrolment: (address) => take(enrolments, address),
     takeQuery: (department) => take(queries, department),
+    takeLogRead: (address) => take(logReads, address),
   }
 }
 

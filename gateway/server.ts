@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { type App, createApp } from '../src/app.ts'
+import { LogRewritten } from '../src/evidence/checkpoint-service.ts'
 import type { Clock } from '../src/kernel/clock.ts'
 import type { Database } from '../src/kernel/database.ts'
 import type { KeyFile } from '../src/kernel/key-file.ts'
@@ -14,6 +15,7 @@ import { createDepartmentGraphql } from './department-graphql.ts'
 import { describeError } from './describe-error.ts'
 import { createEnrolmentEndpoint } from './enrolment-endpoint.ts'
 import { refusalBody, refuse } from './http-refusal.ts'
+import { createLogEndpoint } from './log-endpoint.ts'
 import { createMetrics } from './metrics.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
@@ -63,13 +65,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     else
       logger.error('the clock does not agree with the database, or the database is away: queries are refused')
   })
-  const ready = () => !stopping && watch.agrees()
+  let logIntact = true
+  const ready = () => !stopping && watch.agrees() && logIntact
   const rates = createRateLimits(options)
   const basePath = new URL(options.exchangeUrl).pathname.replace(/\/+$/, '')
   const common = { app, rates, metrics, trustedProxies: options.trustedProxies, ready }
   const exchange = createSignedExchange({ ...common, logger })
   const graphql = createDepartmentGraphql(app, logger)
   const subscriptions = createSubscriptions({ app, exchange, logger })
+
+  const log = createLogEndpoint(common)
 
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
@@ -97,6 +102,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   }
 
+  const routeOf = (path: string): Handler | undefined =>
+    path.startsWith('/log/')
+      ? (request, response) => log(request, response, path.slice('/log/'.length))
+      : routes[path]
+
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -107,8 +117,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       // A proxy may strip the base path or pass it on: both name the same endpoint.
       const route =
-        routes[path] ??
-        (basePath !== '' && path.startsWith(`${basePath}/`) ? routes[path.slice(basePath.length)] : undefined)
+        routeOf(path) ??
+        (basePath !== '' && path.startsWith(`${basePath}/`)
+          ? routeOf(path.slice(basePath.length))
+          : undefined)
       if (stopping) response.setHeader('connection', 'close')
       const allowSlowBody = cutOffSlowBody(request)
       if (!route) return write(response, refusalReply(refuse('NOT_FOUND')))
@@ -152,6 +164,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const noted = await app.memberships.noteEnded()
     if (noted > 0) logger.info({ noted }, 'memberships that are over were noted')
   })
+
+  const checkpoints = repeating(
+    0,
+    limits.checkpointPollInterval,
+    failed('signing a checkpoint'),
+    async () => {
+      try {
+        while (!stopping && (await app.checkpoints.publishDue())) logger.info('catching up with checkpoints')
+        if (!logIntact) logger.info('the log is again as it was signed: queries are answered')
+        logIntact = true
+      } catch (error) {
+        // Evidence is what answers are for: over a log that was changed none is given.
+        if (error instanceof LogRewritten && logIntact) {
+          logIntact = false
+          logger.fatal(describeError(error), 'the log was changed after it was signed: queries are refused')
+        }
+        if (!(error instanceof LogRewritten)) throw error
+      }
+      metrics.logIntact.set(logIntact ? 1 : 0)
+    },
+  )
 
   const { escalationInterval } = limits
   const escalations = repeating(escalationInterval, escalationInterval, failed('escalation'), async () => {
@@ -197,6 +230,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           close(server, closeSilent),
           fileWorker.stop(),
           endings.stop(),
+          checkpoints.stop(),
           escalations.stop(),
           taskFanOut.stop(),
           taskEscalations.stop(),

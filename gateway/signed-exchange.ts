@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import type { App } from '../src/app.ts'
@@ -42,7 +42,8 @@ export type Arrival = {
   requestSha256: string
   notes: {
     purpose: string | null
-    subjectKeys: string[]
+    subjects: string[]
+    subjectIds: number[]
     /** Why it was not let take effect, though it was let in. */
     refused: EdgeCode | null
   }
@@ -118,7 +119,7 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
   }
 
   function exchangeOf(arrival: Arrival, verdict: Verdict): Exchange {
-    const { purpose, subjectKeys } = arrival.notes
+    const { purpose, subjects, subjectIds } = arrival.notes
     return {
       ...tokenOf(arrival),
       departmentCode: arrival.query.department.code,
@@ -131,7 +132,7 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
       requestSha256: arrival.requestSha256,
       answerSha256: digestOf(verdict.reply),
       dataVersion: verdict.dataVersion,
-      subjects: subjectKeys.length > 0 ? digestSubjects(subjectKeys, randomBytes(16)) : null,
+      subjects: subjects.length > 0 ? digestSubjects(app.vault, subjects, subjectIds) : null,
     }
   }
 
@@ -204,7 +205,7 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
       id: randomUUID(),
       at: app.clock.now(),
       requestSha256,
-      notes: { purpose: null, subjectKeys: [], refused: null },
+      notes: { purpose: null, subjects: [], subjectIds: [], refused: null },
     }),
 
     async readBody(request, response, mostBytes) {
@@ -232,9 +233,12 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
           arrival.notes.refused = 'REPLAYED'
           throw new ReplayedRequest()
         },
-        note({ purpose, subjectKeys }) {
+        note({ purpose, subjects }) {
           arrival.notes.purpose = purpose ?? arrival.notes.purpose
-          for (const key of subjectKeys) arrival.notes.subjectKeys.push(key)
+          for (const subject of subjects) arrival.notes.subjects.push(subject)
+        },
+        found(subjectIds) {
+          for (const id of subjectIds) arrival.notes.subjectIds.push(id)
         },
       },
     }),

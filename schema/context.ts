@@ -25,6 +25,8 @@ const services = [
   'proposals',
   'webhooks',
   'changes',
+  'receipts',
+  'witnesses',
 ] as const satisfies readonly (keyof App)[]
 type Services = Pick<App, (typeof services)[number]>
 

@@ -16,6 +16,7 @@ import './memberships.ts'
 import './measure-tasks.ts'
 import './keys.ts'
 import './webhooks.ts'
+import './evidence.ts'
 
 export const surfaces: Surface[] = ['department']
 

@@ -10,15 +10,21 @@ import { createKeyDirectory, type KeyDirectory } from './departments/key-directo
 import { createMergeService, type MergeService } from './departments/merge-service.ts'
 import { createRegistryService, type RegistryService } from './departments/registry-service.ts'
 import { createEnquiryService, type EnquiryService } from './enquiries/enquiry-service.ts'
+import { originOf, signNote } from './evidence/checkpoint.ts'
+import { type CheckpointService, createCheckpointService } from './evidence/checkpoint-service.ts'
 import { createExchangeLog, type ExchangeLog } from './evidence/exchange-log-service.ts'
 import { claimToken, sweepUsedTokens } from './evidence/exchange-log-store.ts'
+import { createLogReadingService, type LogReadingService } from './evidence/log-reading-service.ts'
+import { createReceiptService, type ReceiptService } from './evidence/receipt-service.ts'
 import { createReplySigner, type ReplySigner } from './evidence/reply-signer.ts'
+import { createWitnessService, type WitnessService } from './evidence/witness-service.ts'
 import { type ChangeService, createChangeService, readChanges } from './feed/changes-service.ts'
 import { feedPosition } from './feed/feed-store.ts'
 import { createFeedWatch, type FeedWatch } from './feed/feed-watch-service.ts'
 import { type Clock, legalDay } from './kernel/clock.ts'
 import type { Database } from './kernel/database.ts'
 import { type KeyFile, vaultOf } from './kernel/key-file.ts'
+import type { Vault } from './kernel/vault.ts'
 import { createMembershipService, type MembershipService } from './listings/membership-service.ts'
 import { createTaskFanOut, type TaskFanOut } from './measures/fan-out-service.ts'
 import { createTaskReadingService, type TaskReadingService } from './measures/task-reading-service.ts'
@@ -84,6 +90,12 @@ export type App = {
   publication: PublicationService
   proposals: ProposalService
   log: ExchangeLog
+  logReading: LogReadingService
+  receipts: ReceiptService
+  witnesses: WitnessService
+  /** Only a process that serves signs checkpoints. */
+  checkpoints: CheckpointService
+  vault: Vault
   signer: ReplySigner
   claimToken: typeof claimToken
   /** Only a process that serves works on files; a command line leaves them to it. */
@@ -116,6 +128,8 @@ export async function createApp(parts: {
   let fileWorker: FileWorker | null = null
   const wakeFileWorker = () => fileWorker?.wake()
   const signer = await createReplySigner(parts.keyFile.signing)
+  const origin = originOf(exchangeId)
+  const logReading = createLogReadingService(pool, origin)
   const readFeedPage: ReadFeedPage = async (department, page) =>
     readChanges(pool, await catalogue.current(), department, { ...page, today: legalDay(clock.now()) })
   return {
@@ -161,6 +175,16 @@ export async function createApp(parts: {
       publicationRules: createPublicationRulesReader(pool, monotonicNow),
     }),
     log: createExchangeLog(pool, parts.observeLogGroup),
+    logReading,
+    receipts: createReceiptService({ pool, vault, log: logReading, keys: signer.keys }),
+    witnesses: createWitnessService({ pool, clock }),
+    checkpoints: createCheckpointService({
+      pool,
+      clock,
+      origin,
+      sign: (text, now) => signNote(signer.activeKey(now), origin, text),
+    }),
+    vault,
     signer,
     webhooks: createWebhookService({ pool, vault, targets: parts.webhookTargets }),
     startWebhookDelivery(heard) {

@@ -169,6 +169,21 @@ export const limits = {
   streamRetry: 2_000,
 
   logGroupSize: 256,
+  /** A checkpoint is due after so long or so many leaves, whichever is first; how often each replica looks. */
+  checkpointInterval: 10_000,
+  checkpointLeaves: 1_000,
+  checkpointPollInterval: 500,
+  /** What one checkpoint adds at most, and what one statement builds: each ends well before the statement timeout. */
+  leavesPerCheckpoint: 262_144,
+  tilesPerStatement: 64,
+  /** Levels of tiles: 256^6 leaves are more than can be counted exactly. */
+  tileLevels: 5,
+  witnessesPerDepartment: 5,
+  witnessNameCharacters: 200,
+  /** A checkpoint with the signatures of many witnesses. */
+  noteCharacters: 64 * 1024,
+  /** Reads of the log without a signature, per address. Per replica. */
+  logReadsPerAddress: { points: 1_200, seconds: 60 },
   databaseConnections: 10,
   /** Two files that are worked on hold a connection each. */
   leastDatabaseConnections: 4,

@@ -15,8 +15,10 @@ export type Caller = {
 export type SignedRequest = {
   /** Records the token as used. Throws `ReplayedRequest` where it was used before. */
   claim(client: Queryable): Promise<void>
-  /** Keys of subjects: a USCC or other number of an organisation, a keyed hash for a person; never a plain certificate number. */
-  note(enquiry: { purpose: string | null; subjectKeys: readonly string[] }): void
+  /** Whom the request asks about, each as scheme and number; only salted digests of them are kept. */
+  note(enquiry: { purpose: string | null; subjects: readonly string[] }): void
+  /** Which subjects of the exchange these turned out to be: they may know who asked (Henan regulation, art. 40). */
+  found(subjectIds: readonly number[]): void
 }
 
 export class ReplayedRequest extends Error {

@@ -22,7 +22,7 @@ import { readSuspensions } from '../listings/listing-store.ts'
 import type { Suspension } from '../listings/membership.ts'
 import type { RecordStatus } from '../records/record-status.ts'
 import { rolesByDataset } from '../records/responsible-person-policy.ts'
-import { identify } from '../subjects/identification.ts'
+import { identify, type LookupKey } from '../subjects/identification.ts'
 import type { IdentifierScheme } from '../subjects/identifiers.ts'
 import { nameKey } from '../subjects/names.ts'
 import { disclosedContent, disclosedDecision } from './disclosure-policy.ts'
@@ -144,7 +144,7 @@ export function createEnquiryService(parts: {
       }
       const catalogue = await parts.catalogue.current()
       const asked = input.subjects.map((subject) => readSubject(vault, subject))
-      caller.request.note({ purpose: input.purpose, subjectKeys: asked.map(noteKey) })
+      caller.request.note({ purpose: input.purpose, subjects: asked.map(notedAs) })
       const findings = await findSubjects(pool, {
         keys: asked.flatMap(({ identification }) =>
           identification?.status === 'READ' ? identification.keys : [],
@@ -157,11 +157,12 @@ export function createEnquiryService(parts: {
       })
       const { knowledge, listingsOf } = organise(findings, adverseListTypes(catalogue))
       const view = listingViewer(catalogue, caller.department)
+      const verdicts = asked.map((subject) => screenSubject(subject, knowledge))
+      caller.request.found(verdicts.flatMap(({ subject }) => subject?.id ?? []))
       return {
         dataVersion: findings.position,
         asOf,
-        results: asked.map((subject) => {
-          const verdict = screenSubject(subject, knowledge)
+        results: verdicts.map((verdict) => {
           const listings = verdict.subject ? listingsOf(verdict.subject).map(view) : []
           const bound = measuresBinding(
             catalogue,
@@ -185,7 +186,7 @@ export function createEnquiryService(parts: {
         throw new Refusal('INPUT_INVALID', '号码格式不正确 (the identifier has not the form of its scheme)')
       }
       const linking = identification.keys.filter((key) => key.strength === 'LINKS')
-      caller.request.note({ purpose: null, subjectKeys: linking.map(({ key }) => key) })
+      caller.request.note({ purpose: null, subjects: linking.map(textOf) })
       const catalogue = await parts.catalogue.current()
       const { subjects } = await findSubjects(pool, {
         keys: linking,
@@ -200,6 +201,7 @@ export function createEnquiryService(parts: {
         subjects.length > 0
           ? subjects
           : await findAnswerable(pool, linking, rolesByDataset(catalogue, caller.department))
+      caller.request.found(found.map(({ id }) => id))
       if (found.length > 1) {
         throw new Refusal(
           'IDENTIFIER_AMBIGUOUS',
@@ -285,11 +287,13 @@ function readSubject(vault: Vault, asked: AskedSubject): ReadSubject {
 }
 
 /** Under what the evidence log can find a subject again: the strongest key of its number, else the key of its name. */
-function noteKey({ identification, nameKey: name }: ReadSubject): string {
+function notedAs({ identification, nameKey: name }: ReadSubject): string {
   if (identification?.status !== 'READ') return `NAME ${name ?? ''}`
   const key = identification.keys.find(({ strength }) => strength === 'LINKS') ?? identification.keys[0]
-  return key?.key ?? ''
+  return key ? textOf(key) : ''
 }
+
+const textOf = ({ scheme, value }: LookupKey) => `${scheme} ${value}`
 
 /** To be on a list of the trustworthy (守信) is no hit: such listings are shown, with the incentives they bring. */
 function adverseListTypes(catalogue: Catalogue): ReadonlySet<string> {

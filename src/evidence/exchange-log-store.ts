@@ -1,5 +1,6 @@
 import type { Queryable } from '../kernel/database.ts'
 import { type Exchange, leafOf } from './exchange-log.ts'
+import { leafHash } from './merkle-tree.ts'
 
 /** `singleUse`: the exchange counts only if its token was not used by another arrival. */
 export type LogDraft = { exchange: Exchange; singleUse: boolean }
@@ -14,9 +15,9 @@ export type LogOutcome = { outcome: 'LOGGED'; logIndex: number } | { outcome: 'R
 const appendGroup = `
   WITH arriving AS (
     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
-                         $8::text[], $9::bytea[], $10::bytea[], $11::boolean[])
+                         $8::text[], $9::bytea[], $10::bytea[], $11::bytea[], $12::text[], $13::boolean[])
       WITH ORDINALITY AS a (department_id, department_code, kid, jti, arrival, expires_at, at,
-                            leaf, subject_salt, subject_digests, single_use, place)
+                            leaf, leaf_hash, sealed_salt, digests, subject_ids, single_use, place)
   ), claimed AS (
     INSERT INTO used_token (department_id, jti, arrival, expires_at)
     SELECT DISTINCT ON (department_id, jti) department_id, jti, arrival, expires_at
@@ -30,8 +31,11 @@ const appendGroup = `
     UPDATE log_head SET next_index = next_index + (SELECT count(*) FROM logged)
     RETURNING next_index - (SELECT count(*) FROM logged) AS base
   ), written AS (
-    INSERT INTO exchange_log (log_index, at, department_code, kid, jti, leaf, subject_salt, subject_digests)
-    SELECT base + n - 1, at, department_code, kid, jti, leaf, subject_salt, subject_digests FROM logged, head
+    INSERT INTO exchange_log (log_index, at, department_code, kid, jti, leaf, leaf_hash)
+    SELECT base + n - 1, at, department_code, kid, jti, leaf, leaf_hash FROM logged, head
+  ), noted AS (
+    INSERT INTO exchange_subjects (log_index, sealed_salt, digests, subject_ids)
+    SELECT base + n - 1, sealed_salt, digests, subject_ids::bigint[] FROM logged, head WHERE digests IS NOT NULL
   )
   SELECT place, base + n - 1 AS log_index FROM logged, head`
 
@@ -41,6 +45,7 @@ export async function appendExchanges(
   drafts: readonly LogDraft[],
 ): Promise<LogOutcome[]> {
   const exchanges = drafts.map((draft) => draft.exchange)
+  const leaves = exchanges.map(leafOf)
   const { rows } = await database.query({
     name: 'append-exchanges',
     text: appendGroup,
@@ -52,9 +57,11 @@ export async function appendExchanges(
       exchanges.map((exchange) => exchange.arrival),
       exchanges.map((exchange) => exchange.tokenExpiresAt),
       exchanges.map((exchange) => exchange.at),
-      exchanges.map(leafOf),
-      exchanges.map((exchange) => exchange.subjects?.salt ?? null),
+      leaves,
+      leaves.map(leafHash),
+      exchanges.map((exchange) => exchange.subjects?.sealedSalt ?? null),
       exchanges.map((exchange) => exchange.subjects?.digests ?? null),
+      exchanges.map((exchange) => exchange.subjects && `{${exchange.subjects.ids.join(',')}}`),
       drafts.map((draft) => draft.singleUse),
     ],
   })

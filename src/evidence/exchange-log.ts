@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { canonicalJson } from '../kernel/canonical-json.ts'
+import type { Vault } from '../kernel/vault.ts'
 
 /** One answered exchange, as the log keeps it. Digests are base64url SHA-256 of exact bytes. */
 export type Exchange = {
@@ -21,24 +22,36 @@ export type Exchange = {
   requestSha256: string
   answerSha256: string
   dataVersion: number
-  subjects: SubjectDigests | null
+  subjects: ExchangeSubjects | null
 }
 
-export type SubjectDigests = { salt: Uint8Array; digests: Uint8Array }
+/** Whom an exchange was about. `digests`: 32 bytes each. `ids`: those of them that the exchange knew. */
+export type ExchangeSubjects = { sealedSalt: Uint8Array; digests: Uint8Array; ids: readonly number[] }
+
+const saltBytes = 16
+const saltContext = 'exchange salt'
 
 /**
- * Digests of the subjects asked about, 32 bytes each, in the order of the request. The salt is kept apart from the
- * leaf: with it one can tell whether a given subject was asked about, and once it is erased nobody can.
+ * Digests of the subjects asked about, each a scheme and a number, in the order of the request. The salt is kept apart from
+ * the leaf, and encrypted, since identity numbers are few enough to be tried out: with it one can tell whether a given
+ * subject was asked about, and once it is erased nobody can.
  */
-export function digestSubjects(keys: readonly string[], salt: Uint8Array): SubjectDigests {
-  return {
-    salt,
-    digests: Buffer.concat(keys.map((key) => createHash('sha256').update(salt).update(key).digest())),
-  }
+export function digestSubjects(
+  vault: Pick<Vault, 'encrypt'>,
+  subjects: readonly string[],
+  ids: readonly number[],
+): ExchangeSubjects {
+  const salt = randomBytes(saltBytes)
+  const digests = subjects.map((subject) => createHash('sha256').update(salt).update(subject).digest())
+  return { sealedSalt: vault.encrypt(salt, saltContext), digests: Buffer.concat(digests), ids }
+}
+
+export function openSalt(vault: Pick<Vault, 'decryptBytes'>, sealedSalt: Uint8Array): Buffer {
+  return vault.decryptBytes(sealedSalt, saltContext)
 }
 
 /**
- * The leaf: canonical JSON (RFC 8785) that later issues hash into the tree (RFC 9162). It names no subject and holds
+ * The leaf: canonical JSON (RFC 8785) whose hash is a leaf of the tree (RFC 9162). It names no subject and holds
  * no personal data, so nothing that must be erased is ever part of it.
  */
 export function leafOf(exchange: Exchange): string {

@@ -1,5 +1,7 @@
+import { createPrivateKey, sign } from 'node:crypto'
 import { CompactSign, importJWK, type JWK } from 'jose'
 import type { KeyFile } from '../kernel/key-file.ts'
+import type { PublishedKey, SigningKey } from './signing-key.ts'
 
 /** Claims of a signed answer (`Reply-Signature`, typ `reply+jwt`). Digests are base64url SHA-256 of exact bytes. */
 export type ReplyClaims = {
@@ -44,6 +46,8 @@ export type ReplySigner = {
   signEvent(claims: EventClaims, now: Date): Promise<string>
   /** All public keys, those that sign from later on included, so that nobody meets an unknown key (RFC 7517). */
   jwks: { keys: JWK[] }
+  activeKey(now: Date): SigningKey
+  keys: readonly PublishedKey[]
 }
 
 export async function createReplySigner(signing: KeyFile['signing']): Promise<ReplySigner> {
@@ -69,6 +73,25 @@ export async function createReplySigner(signing: KeyFile['signing']): Promise<Re
   }
 
   return {
+    activeKey: (now) => {
+      const entry =
+        [...signing]
+          .sort((a, b) => b.activeFrom.localeCompare(a.activeFrom))
+          .find((e) => new Date(e.activeFrom) <= now) ?? signing[0]
+      if (!entry) throw new RangeError('no key')
+      const key = createPrivateKey({ key: entry.jwk, format: 'jwk' })
+      return {
+        kid: entry.kid,
+        publicJwk: { kty: 'OKP', crv: 'Ed25519', x: entry.jwk.x },
+        sign: async (bytes) => sign(null, bytes, key),
+      }
+    },
+    keys: signing.map((e) => ({
+      kid: e.kid,
+      publicJwk: { kty: 'OKP', crv: 'Ed25519', x: e.jwk.x },
+      activeFrom: new Date(e.activeFrom),
+      activeTo: null,
+    })),
     sign: (claims, now) => signAs('reply+jwt', claims, now),
     signWebhook: (claims, now) => signAs('webhook+jwt', claims, now),
     signEvent: (claims, now) => signAs('event+jwt', claims, now),

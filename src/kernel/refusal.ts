@@ -8,6 +8,9 @@ export type RefusalCode =
   | 'BATCH_STATE'
   | 'BATCH_TOO_LARGE'
   | 'CHANGE_ID_REUSED'
+  | 'CHECKPOINT_PENDING'
+  | 'CHECKPOINT_UNKNOWN'
+  | 'COSIGNATURE_INVALID'
   | 'DATASET_NOT_DRAFT'
   | 'DATASET_NOT_FOUND'
   | 'DATASET_NOT_ACTIVE'
@@ -41,7 +44,11 @@ export type RefusalCode =
   | 'TOO_MANY_FILES'
   | 'TOO_MANY_SUBJECTS'
   | 'TOO_MANY_WEBHOOKS'
+  | 'RECEIPT_NOT_FOUND'
+  | 'TOO_MANY_WITNESSES'
   | 'WEBHOOK_NOT_FOUND'
+  | 'WITNESS_UNKNOWN'
+  | 'WITNESS_UNACCEPTABLE'
 
 export class Refusal extends Error {
   override readonly name = 'Refusal'

@@ -8,8 +8,16 @@ import {
   type PersonScheme,
 } from './identifiers.ts'
 
-/** How a number may be looked up. `LINKS`: it names one subject. `SUGGESTS`: it only proposes organisations. */
-export type LookupKey = { scheme: IdentifierScheme; key: string; strength: 'LINKS' | 'SUGGESTS' }
+/**
+ * How a number may be looked up. `LINKS`: it names one subject. `SUGGESTS`: it only proposes organisations. `key` is what
+ * is stored, for a person a keyed hash; `value` is the number itself and must not be.
+ */
+export type LookupKey = {
+  scheme: IdentifierScheme
+  key: string
+  value: string
+  strength: 'LINKS' | 'SUGGESTS'
+}
 
 export type Identification =
   /** `doubtful`: the form of an identifier, but not its check character; early pilot codes in real use are like that. */
@@ -44,9 +52,9 @@ export function identify(vault: Vault, raw: string, scheme: IdentifierScheme | n
 
 export function lookupKey(vault: Vault, scheme: IdentifierScheme, value: string): LookupKey {
   if (isPersonScheme(scheme)) {
-    return { scheme, key: vault.blindIndex(certificateIndexDomain(scheme), value), strength: 'LINKS' }
+    return { scheme, key: vault.blindIndex(certificateIndexDomain(scheme), value), value, strength: 'LINKS' }
   }
-  return { scheme, key: value, strength: scheme === 'USCC' ? 'LINKS' : 'SUGGESTS' }
+  return { scheme, key: value, value, strength: scheme === 'USCC' ? 'LINKS' : 'SUGGESTS' }
 }
 
 type Reading = { scheme: IdentifierScheme; check: IdentifierCheck }

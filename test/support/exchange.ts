@@ -5,10 +5,11 @@ import pino from 'pino'
 import type { ClockReading } from '../../gateway/clock-watch.ts'
 import { type RunningServer, startServer } from '../../gateway/server.ts'
 import { importCatalogue } from '../../src/catalogue/catalogue-service.ts'
+import { openSalt } from '../../src/evidence/exchange-log.ts'
 import { bindInstance } from '../../src/instance.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
-import type { KeyFile } from '../../src/kernel/key-file.ts'
+import { type KeyFile, vaultOf } from '../../src/kernel/key-file.ts'
 import type { WebhookTargets } from '../../src/webhooks/address-policy.ts'
 import { createDatabase } from './database.ts'
 import { TestDepartment } from './department.ts'
@@ -116,19 +117,24 @@ export class TestExchange implements AsyncDisposable {
       logIndex: number
       jti: string
       leaf: Record<string, unknown>
+      /** Of the subjects asked about, 32 bytes each. */
       digests: Buffer | null
       salt: Buffer | null
+      subjectIds: number[]
     }[]
   > {
     const { rows } = await this.database.pool.query(
-      'SELECT log_index, jti, leaf, subject_digests, subject_salt FROM exchange_log ORDER BY log_index',
+      `SELECT log_index, jti, leaf, digests, sealed_salt, subject_ids
+         FROM exchange_log LEFT JOIN exchange_subjects USING (log_index) ORDER BY log_index`,
     )
+    const vault = vaultOf(this.keyFile)
     return rows.map((row) => ({
       logIndex: Number(row.log_index),
       jti: row.jti,
       leaf: JSON.parse(row.leaf),
-      digests: row.subject_digests,
-      salt: row.subject_salt,
+      digests: row.digests,
+      salt: row.sealed_salt && openSalt(vault, row.sealed_salt),
+      subjectIds: row.subject_ids ?? [],
     }))
   }
 

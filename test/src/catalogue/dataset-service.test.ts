@@ -272,7 +272,7 @@ describe('a draft of a department', () => {
     return {
       kid: 'kid',
       department: { id: row.id, code, name: code, kind: row.kind, status: 'ACTIVE', roles: ['PROVIDER'] },
-      request: { claim: async () => void claims.push(code), note: () => {} },
+      request: { claim: async () => void claims.push(code), note: () => {}, found: () => {} },
     }
   }
 

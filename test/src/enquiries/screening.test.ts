@@ -31,6 +31,7 @@ const knowledge: Knowledge = {
 const key = (scheme: LookupKey['scheme'], value: string): LookupKey => ({
   scheme,
   key: value,
+  value,
   strength: scheme === 'REGISTRATION_NUMBER' ? 'SUGGESTS' : 'LINKS',
 })
 const asked = (keys: LookupKey[] | null, nameKey: string | null = null, doubtful = false): ReadSubject => ({

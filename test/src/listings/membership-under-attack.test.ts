@@ -389,7 +389,7 @@ describe('an act without a day', () => {
     const caller = {
       department: rows[0],
       kid: 'k',
-      request: { claim: async () => {}, note: () => {} },
+      request: { claim: async () => {}, note: () => {}, found: () => {} },
     } as unknown as Caller
     let now = new Date()
     const service = createMembershipService({ ...parts, clock: { now: () => now } })

@@ -80,7 +80,7 @@ const caller = (code: string): Caller => ({
     roles: ['PROVIDER', 'ENQUIRER'],
   },
   kid: 'kid',
-  request: { claim: async () => {}, note: () => {} },
+  request: { claim: async () => {}, note: () => {}, found: () => {} },
 })
 
 type Version = {

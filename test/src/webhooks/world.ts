@@ -45,7 +45,7 @@ export class WebhookWorld implements AsyncDisposable {
     return new WebhookWorld(exchange, {
       department: { id, code, kind, name: code, status: 'ACTIVE', roles: ['ENQUIRER'] },
       kid: 'unused',
-      request: { claim: async () => {}, note: () => {} },
+      request: { claim: async () => {}, note: () => {}, found: () => {} },
     })
   }
 

@@ -1,0 +1,62 @@
+import type { Queryable } from '../kernel/database.ts'
+import type { Checkpoint } from './checkpoint.ts'
+
+const checkpointOf = (row: { size: number; root: Buffer; note: string; at: Date }): Checkpoint => ({ ...row })
+
+/** Leaves that are durable; all of them can be read from then on. */
+export async function logSize(database: Queryable): Promise<number> {
+  const { rows } = await database.query('SELECT next_index FROM log_head')
+  return Number(rows[0].next_index)
+}
+
+/** False: another replica is at it. Held until the transaction ends. */
+export async function lockCheckpoints(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query(
+    "SELECT pg_try_advisory_xact_lock(hashtextextended('log checkpoint', 0)) AS held",
+  )
+  return rows[0].held === true
+}
+
+export async function latestCheckpoint(database: Queryable): Promise<Checkpoint | null> {
+  const { rows } = await database.query({
+    name: 'latest-checkpoint',
+    text: 'SELECT size, root, note, at FROM log_checkpoint ORDER BY size DESC LIMIT 1',
+  })
+  return rows[0] ? checkpointOf(rows[0]) : null
+}
+
+export async function checkpointOfSize(database: Queryable, size: number): Promise<Checkpoint | null> {
+  const { rows } = await database.query('SELECT size, root, note, at FROM log_checkpoint WHERE size = $1', [
+    size,
+  ])
+  return rows[0] ? checkpointOf(rows[0]) : null
+}
+
+export async function saveCheckpoint(client: Queryable, { size, root, note, at }: Checkpoint): Promise<void> {
+  await client.query('INSERT INTO log_checkpoint (size, root, note, at) VALUES ($1, $2, $3, $4)', [
+    size,
+    root,
+    note,
+    at,
+  ])
+}
+
+/** Lines of the witnesses that signed this checkpoint, by name. */
+export async function cosignatureLines(database: Queryable, size: number): Promise<string[]> {
+  const { rows } = await database.query(
+    'SELECT line FROM log_cosignature JOIN witness ON id = witness_id WHERE size = $1 ORDER BY name',
+    [size],
+  )
+  return rows.map((row) => row.line)
+}
+
+/** Notes for each subject that it was asked about in these entries of the log. */
+export async function noteEnquiries(client: Queryable, range: { from: number; to: number }): Promise<void> {
+  await client.query(
+    `INSERT INTO subject_enquiry (subject_id, log_index)
+     SELECT DISTINCT subject_id, log_index FROM exchange_subjects, unnest(subject_ids) AS subject_id
+      WHERE log_index >= $1 AND log_index < $2
+     ON CONFLICT DO NOTHING`,
+    [range.from, range.to],
+  )
+}
