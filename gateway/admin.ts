@@ -12,11 +12,19 @@ import { catalogueCommands } from './admin/datasets.ts'
 import { departmentCommands } from './admin/departments.ts'
 import { intakeCommands } from './admin/intake.ts'
 import { keyCommands } from './admin/keys.ts'
+import { logCommands } from './admin/log.ts'
 import { webhookCommands } from './admin/webhooks.ts'
 
 /** `npm run admin -- …`: what administrators do until they have the console. It works on the database of the service. */
 
-const groups = [departmentCommands, catalogueCommands, intakeCommands, keyCommands, webhookCommands]
+const groups = [
+  departmentCommands,
+  catalogueCommands,
+  intakeCommands,
+  keyCommands,
+  logCommands,
+  webhookCommands,
+]
 const commands = new Map<string, Command>(groups.flatMap((group) => Object.entries(group.commands)))
 
 const help = `用法 usage: npm run admin -- <命令 command> [参数 arguments]

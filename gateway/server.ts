@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { type App, createApp } from '../src/app.ts'
-import { LogRewritten } from '../src/evidence/checkpoint-service.ts'
+import { LogRewritten } from '../src/evidence/log-rewritten.ts'
 import type { Clock } from '../src/kernel/clock.ts'
 import type { Database } from '../src/kernel/database.ts'
 import type { KeyFile } from '../src/kernel/key-file.ts'

@@ -125,8 +125,13 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 }
 
 async function createMigrationsTable(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ known: boolean }>(
+    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known",
+  )
+  // A role that may not make tables is refused even where the table is there.
+  if (rows[0]?.known) return
   await client.query(`
-    CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    CREATE TABLE _prisma_migrations (
       id                  VARCHAR(36) PRIMARY KEY NOT NULL,
       checksum            VARCHAR(64) NOT NULL,
       finished_at         TIMESTAMPTZ,

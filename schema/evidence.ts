@@ -58,7 +58,7 @@ builder.queryField('receipt', (t) =>
   t.field({
     subGraphs: department,
     type: ReceiptType,
-    description: `Receipt (回执) of an earlier request of the caller. Until a checkpoint covers it, at most ${limits.checkpointInterval / 1000} s, refused with CHECKPOINT_PENDING.`,
+    description: `Receipt (回执) of an earlier request of the caller. Until a checkpoint covers it, at most ${limits.checkpointInterval / 1000} s, refused with NOT_YET_IN_CHECKPOINT.`,
     errors: { types: [Refusal], union: { name: 'ReceiptResult', subGraphs: department } },
     args: {
       requestId: t.arg.string({ required: true, description: 'The jti of that request.' }),

@@ -14,6 +14,7 @@ import { originOf, signNote } from './evidence/checkpoint.ts'
 import { type CheckpointService, createCheckpointService } from './evidence/checkpoint-service.ts'
 import { createExchangeLog, type ExchangeLog } from './evidence/exchange-log-service.ts'
 import { claimToken, sweepUsedTokens } from './evidence/exchange-log-store.ts'
+import { createLogAuditService, type LogAuditService } from './evidence/log-audit-service.ts'
 import { createLogReadingService, type LogReadingService } from './evidence/log-reading-service.ts'
 import { createReceiptService, type ReceiptService } from './evidence/receipt-service.ts'
 import { createReplySigner, type ReplySigner } from './evidence/reply-signer.ts'
@@ -93,6 +94,7 @@ export type App = {
   logReading: LogReadingService
   receipts: ReceiptService
   witnesses: WitnessService
+  logAudit: LogAuditService
   /** Only a process that serves signs checkpoints. */
   checkpoints: CheckpointService
   vault: Vault
@@ -176,6 +178,7 @@ export async function createApp(parts: {
     }),
     log: createExchangeLog(pool, parts.observeLogGroup),
     logReading,
+    logAudit: createLogAuditService(pool),
     receipts: createReceiptService({ pool, vault, log: logReading, keys: signer.keys }),
     witnesses: createWitnessService({ pool, clock }),
     checkpoints: createCheckpointService({

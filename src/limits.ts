@@ -176,6 +176,7 @@ export const limits = {
   /** What one checkpoint adds at most, and what one statement builds: each ends well before the statement timeout. */
   leavesPerCheckpoint: 262_144,
   tilesPerStatement: 64,
+  auditedPerStatement: 10_000,
   /** Levels of tiles: 256^6 leaves are more than can be counted exactly. */
   tileLevels: 5,
   witnessesPerDepartment: 5,

@@ -10,14 +10,10 @@ import {
   noteEnquiries,
   saveCheckpoint,
 } from './checkpoint-store.ts'
+import { LogRewritten } from './log-rewritten.ts'
 import { type StoredTile, tileReader, writeTiles } from './log-tile-store.ts'
 import { newFullTiles, perfectRoot, rootAt, type TilePlace, tileKey, tileWidth } from './merkle-tree.ts'
 import { noteOf } from './signed-note.ts'
-
-/** The leaves that the last checkpoint speaks of are not those that are there now. Nothing is signed over them. */
-export class LogRewritten extends Error {
-  override readonly name = 'LogRewritten'
-}
 
 export type CheckpointService = {
   /**

@@ -60,3 +60,29 @@ export async function noteEnquiries(client: Queryable, range: { from: number; to
     [range.from, range.to],
   )
 }
+
+export type AuditedEntry = { logIndex: number; leaf: string; leafHash: Buffer }
+
+export async function entriesFrom(database: Queryable, from: number, to: number): Promise<AuditedEntry[]> {
+  const { rows } = await database.query(
+    `SELECT log_index AS "logIndex", leaf, leaf_hash AS "leafHash" FROM exchange_log
+      WHERE log_index >= $1 AND log_index < $2 ORDER BY log_index`,
+    [from, to],
+  )
+  return rows
+}
+
+/**
+ * Forgets that a subject was asked about. The digests of those exchanges go with their salt, which all subjects of one
+ * share; the leaves, which only hold a digest of the digests, stay as they are.
+ */
+export async function forgetEnquiries(client: Queryable, subjectId: number): Promise<void> {
+  await client.query(
+    `UPDATE exchange_subjects
+        SET subject_ids = array_remove(subject_ids, $1::bigint), sealed_salt = NULL, digests = NULL
+      WHERE log_index IN (SELECT log_index FROM subject_enquiry WHERE subject_id = $1)
+         OR (log_index >= (SELECT coalesce(max(size), 0) FROM log_checkpoint) AND $1 = ANY (subject_ids))`,
+    [subjectId],
+  )
+  await client.query('DELETE FROM subject_enquiry WHERE subject_id = $1', [subjectId])
+}

@@ -1,4 +1,5 @@
 import type { Queryable } from '../kernel/database.ts'
+import { LogRewritten } from './log-rewritten.ts'
 import {
   hashBytes,
   type TilePart,
@@ -14,11 +15,7 @@ import {
  */
 export type StoredTile = TilePlace & { hashes: Uint8Array; root: Uint8Array }
 
-/** A tile that should be there is not, or has too few hashes: the log lost leaves. */
-export class TileMissing extends Error {
-  override readonly name = 'TileMissing'
-}
-
+/** A tile that should be there and is not, or has too few hashes, is a `LogRewritten`: the log lost leaves. */
 export function tileReader(database: Queryable): TileReader {
   return async (parts) => {
     const full = await readFull(database, parts)
@@ -27,7 +24,7 @@ export function tileReader(database: Queryable): TileReader {
       missing.length === 0 ? new Map<string, Uint8Array>() : await readPartial(database, missing)
     for (const part of missing) {
       if ((partial.get(tileKey(part))?.length ?? 0) !== part.width * hashBytes)
-        throw new TileMissing(`tile ${tileKey(part)} has not ${part.width} hashes`)
+        throw new LogRewritten(`tile ${tileKey(part)} has not ${part.width} hashes`)
     }
     return new Map([...full, ...partial])
   }

@@ -31,7 +31,7 @@ export const emptyRoot: Buffer = createHash('sha256').digest()
 const leafPrefix = Buffer.of(0)
 const nodePrefix = Buffer.of(1)
 
-export function leafHash(leaf: string): Buffer {
+export function leafHash(leaf: string | Uint8Array): Buffer {
   return createHash('sha256').update(leafPrefix).update(leaf).digest()
 }
 

@@ -55,7 +55,7 @@ export function createReceiptService(parts: {
       const checkpoint = over && (await log.checkpointOf(over.size))
       if (!over || !checkpoint)
         throw new Refusal(
-          'CHECKPOINT_PENDING',
+          'NOT_YET_IN_CHECKPOINT',
           `尚未签发包含该条的检查点，请 ${limits.checkpointInterval / 1000} 秒后再取 (no checkpoint covers the entry yet: ask again in ${limits.checkpointInterval / 1000} s)`,
         )
       return {

@@ -41,6 +41,7 @@ export async function startDeliveryQueue(parts: QueueParts): Promise<DeliveryQue
   const boss = new PgBoss({
     db: { executeSql: (text, values) => execute(pool, text, values) },
     schema: 'pgboss',
+    createSchema: false,
     schedule: false,
     superviseIntervalSeconds: limits.webhookSuperviseSeconds,
     monitorIntervalSeconds: limits.webhookSuperviseSeconds,

@@ -319,7 +319,7 @@ describe('screening', () => {
     expect(row?.digests).toHaveLength(32 * subjects.length)
     const digest = createHash('sha256')
       .update(row?.salt ?? Buffer.alloc(0))
-      .update(dishonest[0] ?? '')
+      .update(`USCC ${dishonest[0]}`)
       .digest()
     expect(row?.digests?.subarray(0, 32)).toEqual(digest)
     expect(row?.leaf.subjects_sha256).toBe(

@@ -21,6 +21,8 @@ export type ReplicaOptions = {
   requestsPerMinute?: number
   clockReading?: ClockReading
   webhookTargets?: WebhookTargets
+  /** Of another role on the same database. */
+  databaseUrl?: string
 }
 
 /** An exchange on a database of its own: one or more replicas with the same keys, as behind a load balancer. */
@@ -58,7 +60,7 @@ export class TestExchange implements AsyncDisposable {
 
   /** A replica with a pool of its own. */
   async replica(options: ReplicaOptions = {}): Promise<RunningServer> {
-    const database = openDatabase(this.databaseUrl, { connections: 5 })
+    const database = openDatabase(options.databaseUrl ?? this.databaseUrl, { connections: 5 })
     const logger = pino({ level: 'trace' }, { write: (line: string) => void this.logLines.push(line) })
     const server = await startServer({
       database,

@@ -12,8 +12,8 @@ ALTER TABLE "exchange_log" ADD CONSTRAINT "exchange_log_leaf_hash" CHECK (length
 -- before; what was noted under them goes.
 CREATE TABLE "exchange_subjects" (
     "log_index" BIGINT NOT NULL,
-    "sealed_salt" BYTEA NOT NULL,
-    "digests" BYTEA NOT NULL,
+    "sealed_salt" BYTEA,
+    "digests" BYTEA,
     "subject_ids" BIGINT[] NOT NULL,
 
     CONSTRAINT "exchange_subjects_pkey" PRIMARY KEY ("log_index")
@@ -93,3 +93,6 @@ CREATE TRIGGER "log_checkpoint_no_truncate" BEFORE TRUNCATE ON "log_checkpoint" 
 CREATE TRIGGER "witness_append_only" BEFORE UPDATE OR DELETE ON "witness" FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER "log_cosignature_append_only" BEFORE UPDATE OR DELETE ON "log_cosignature" FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER "log_cosignature_no_truncate" BEFORE TRUNCATE ON "log_cosignature" FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+-- The queue of deliveries makes its tables itself, but the service need not be allowed to make schemas.
+CREATE SCHEMA IF NOT EXISTS "pgboss";
