@@ -18,10 +18,14 @@ import { noteOf } from './signed-note.ts'
 export type CheckpointService = {
   /**
    * Signs the next checkpoint if it is due: after 10 s, or 1,000 leaves, the first one at once. Returns whether there may be
-   * more to do at once. Of several replicas one does it.
-   * @throws LogRewritten
+   * more to do at once. Of several replicas one does it, and over a log that was rewritten none.
    */
   publishDue(): Promise<boolean>
+  /**
+   * False from when what was signed and what is there were found to differ, until they agree again. Evidence is what answers
+   * are for, so meanwhile none should be given.
+   */
+  isLogIntact(): boolean
 }
 
 /** Signs the text of a note; the line of the signature. */
@@ -59,20 +63,36 @@ export function createCheckpointService(parts: {
     })
   }
 
+  let intact = true
+
+  function publishStep(): Promise<boolean> {
+    return transaction(pool, async (client) => {
+      if (!(await lockCheckpoints(client))) return false
+      const last = await latestCheckpoint(client)
+      const size = await logSize(client)
+      if (!isDue(last, size)) return false
+      // A log that grew while nobody signed is caught up with in steps that each end soon.
+      const until = Math.min(size, (last?.size ?? 0) + limits.leavesPerCheckpoint)
+      await publish(client, last, until)
+      return until < size
+    })
+  }
+
   return {
     async publishDue() {
-      if (!isDue(await latestCheckpoint(pool), await logSize(pool))) return false
-      return transaction(pool, async (client) => {
-        if (!(await lockCheckpoints(client))) return false
-        const last = await latestCheckpoint(client)
-        const size = await logSize(client)
-        if (!isDue(last, size)) return false
-        // A log that grew while nobody signed is caught up with in steps that each end soon.
-        const until = Math.min(size, (last?.size ?? 0) + limits.leavesPerCheckpoint)
-        await publish(client, last, until)
-        return until < size
-      })
+      const last = await latestCheckpoint(pool)
+      try {
+        // Another replica may have signed since: whether it is intact again is found out here too.
+        if (!intact) await refuseRewritten(pool, last)
+        intact = true
+        return isDue(last, await logSize(pool)) && (await publishStep())
+      } catch (error) {
+        if (!(error instanceof LogRewritten)) throw error
+        intact = false
+        return false
+      }
     },
+    isLogIntact: () => intact,
   }
 }
 
