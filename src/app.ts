@@ -12,6 +12,8 @@ import { createRegistryService, type RegistryService } from './departments/regis
 import { createEnquiryService, type EnquiryService } from './enquiries/enquiry-service.ts'
 import { createExchangeLog, type ExchangeLog } from './evidence/exchange-log-service.ts'
 import { claimToken, sweepUsedTokens } from './evidence/exchange-log-store.ts'
+import type { Pkcs11Config } from './evidence/pkcs11-library.ts'
+import { createPkcs11Token } from './evidence/pkcs11-token.ts'
 import { createReplySigner, type ReplySigner } from './evidence/reply-signer.ts'
 import { type ChangeService, createChangeService, readChanges } from './feed/changes-service.ts'
 import { feedPosition } from './feed/feed-store.ts'
@@ -101,6 +103,7 @@ export type App = {
 export async function createApp(parts: {
   database: Database
   keyFile: KeyFile
+  pkcs11: Pkcs11Config | null
   exchangeId: string
   clock: Clock
   monotonicNow: () => number
@@ -115,7 +118,8 @@ export async function createApp(parts: {
   const feedWatch = createFeedWatch({ connectionString: pool.options.connectionString, random: Math.random })
   let fileWorker: FileWorker | null = null
   const wakeFileWorker = () => fileWorker?.wake()
-  const signer = await createReplySigner(parts.keyFile.signing)
+  const token = parts.pkcs11 && createPkcs11Token(parts.pkcs11, monotonicNow)
+  const signer = createReplySigner(parts.keyFile.signing, token)
   const readFeedPage: ReadFeedPage = async (department, page) =>
     readChanges(pool, await catalogue.current(), department, { ...page, today: legalDay(clock.now()) })
   return {
