@@ -2,12 +2,12 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runningDatabaseUrl } from '../prisma/embedded-postgres.ts'
-import { type App, createApp } from '../src/app.ts'
+import { createApp } from '../src/app.ts'
 import { ConfigError, readConfig } from '../src/config.ts'
 import { bindInstance } from '../src/instance.ts'
 import { systemClock } from '../src/kernel/clock.ts'
 import { openDatabase } from '../src/kernel/database.ts'
-import { type Command, callOf, options, print, UsageError } from './admin/command.ts'
+import { type Command, callOf, type Opened, options, print, UsageError } from './admin/command.ts'
 import { catalogueCommands } from './admin/datasets.ts'
 import { departmentCommands } from './admin/departments.ts'
 import { intakeCommands } from './admin/intake.ts'
@@ -69,7 +69,7 @@ async function main(): Promise<void> {
 }
 
 /** Opens what the service works on, for the time of one command. */
-async function withApp(work: (opened: { app: App; keyFile: string }) => Promise<void>): Promise<void> {
+async function withApp(work: (opened: Opened) => Promise<void>): Promise<void> {
   const config = readConfig(process.env, process.cwd())
   const evaluation = { dataDirectory: join(config.dataDirectory, 'postgres'), databaseName: 'exchange' }
   const url = config.databaseUrl ?? (await runningDatabaseUrl(evaluation))
@@ -87,13 +87,14 @@ async function withApp(work: (opened: { app: App; keyFile: string }) => Promise<
     const app = await createApp({
       database,
       keyFile,
+      pkcs11: config.pkcs11,
       exchangeId: config.exchangeId,
       clock: systemClock,
       monotonicNow: () => performance.now(),
       observeLogGroup: () => {},
       webhookTargets: config.webhookTargets,
     })
-    await work({ app, keyFile: config.keyFile })
+    await work({ app, keyFile: config.keyFile, pkcs11: config.pkcs11 })
   } finally {
     await database.close()
   }

@@ -14,6 +14,7 @@ import {
 import { EmbeddedPostgresError, startEmbeddedPostgres } from '../prisma/embedded-postgres.ts'
 import { checkDatabase, DatabaseUnsuitableError, MigrationError, migrate } from '../prisma/migrate.ts'
 import { type Config, ConfigError, readConfig } from '../src/config.ts'
+import { SigningUnavailable } from '../src/evidence/signing-key.ts'
 import { bindInstance, InstanceError } from '../src/instance.ts'
 import { systemClock } from '../src/kernel/clock.ts'
 import { openDatabase } from '../src/kernel/database.ts'
@@ -160,7 +161,8 @@ function sentenceOf(error: unknown, config: Config): string {
     error instanceof DatabaseUnsuitableError ||
     error instanceof MigrationError ||
     error instanceof InstanceError ||
-    error instanceof KeyFileError
+    error instanceof KeyFileError ||
+    error instanceof SigningUnavailable
   ) {
     return error.message
   }

@@ -49,6 +49,16 @@ export function startRecurringWork(parts: {
       if (wasIntact && !isIntact) logger.fatal('the log was changed after it was signed: queries are refused')
       if (!wasIntact && isIntact) logger.info('the log is again as it was signed: queries are answered')
     }),
+    repeating(
+      limits.signingCheckInterval,
+      limits.signingCheckInterval,
+      failed('reaching the signing key'),
+      async () => {
+        if (app.signer.reachable()) return
+        await app.signer.check(app.clock.now())
+        logger.info('the signing key is reached again: queries are answered')
+      },
+    ),
     repeating(escalationInterval, escalationInterval, failed('escalation'), async () => {
       const escalated = await app.remedyTimeliness.escalateOverdue(app.clock.now())
       if (escalated > 0) logger.warn({ escalated }, 'steps of cases are overdue')

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { type App, createApp } from '../src/app.ts'
+import type { Pkcs11Config } from '../src/evidence/pkcs11-library.ts'
 import type { Clock } from '../src/kernel/clock.ts'
 import type { Database } from '../src/kernel/database.ts'
 import type { KeyFile } from '../src/kernel/key-file.ts'
@@ -32,6 +33,8 @@ import { createSubscriptions } from './subscriptions.ts'
 export type ServerOptions = {
   database: Database
   keyFile: KeyFile
+  /** The token that keys of the key file may lie on. */
+  pkcs11?: Pkcs11Config | null
   exchangeId: string
   exchangeUrl: string
   host: string
@@ -60,19 +63,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = await createApp({
     database,
     keyFile: options.keyFile,
+    pkcs11: options.pkcs11 ?? null,
     exchangeId: options.exchangeId,
     clock: options.clock,
     monotonicNow: () => performance.now(),
     observeLogGroup: (size) => metrics.logGroup.observe(size),
     webhookTargets: options.webhookTargets ?? 'PUBLIC',
   })
+  // A key that cannot be reached shows now, not when the first answer, or a key of next month, is to sign.
+  await app.signer.checkAll()
   let stopping = false
   const watch = await watchClock(database.pool, options.clockReading ?? machineClock, (agrees) => {
     if (agrees) logger.info('the clock agrees with the database: queries are answered')
     else
       logger.error('the clock does not agree with the database, or the database is away: queries are refused')
   })
-  const ready = () => !stopping && watch.agrees() && app.checkpoints.isLogIntact()
+  const ready = () => !stopping && watch.agrees() && app.signer.reachable() && app.checkpoints.isLogIntact()
   const rates = createRateLimits(options)
   const basePath = new URL(options.exchangeUrl).pathname.replace(/\/+$/, '')
   const common = { app, rates, metrics, trustedProxies: options.trustedProxies, ready }

@@ -16,6 +16,8 @@ import { createExchangeLog, type ExchangeLog } from './evidence/exchange-log-ser
 import { claimToken, sweepUsedTokens } from './evidence/exchange-log-store.ts'
 import { createLogAuditService, type LogAuditService } from './evidence/log-audit-service.ts'
 import { createLogReadingService, type LogReadingService } from './evidence/log-reading-service.ts'
+import type { Pkcs11Config } from './evidence/pkcs11-library.ts'
+import { createPkcs11Token } from './evidence/pkcs11-token.ts'
 import { createReceiptService, type ReceiptService } from './evidence/receipt-service.ts'
 import { createReplySigner, type ReplySigner } from './evidence/reply-signer.ts'
 import { createWitnessService, type WitnessService } from './evidence/witness-service.ts'
@@ -115,6 +117,7 @@ export type App = {
 export async function createApp(parts: {
   database: Database
   keyFile: KeyFile
+  pkcs11: Pkcs11Config | null
   exchangeId: string
   clock: Clock
   monotonicNow: () => number
@@ -129,9 +132,10 @@ export async function createApp(parts: {
   const feedWatch = createFeedWatch({ connectionString: pool.options.connectionString, random: Math.random })
   let fileWorker: FileWorker | null = null
   const wakeFileWorker = () => fileWorker?.wake()
-  const signer = await createReplySigner(parts.keyFile.signing)
   const origin = originOf(exchangeId)
   const logReading = createLogReadingService(pool, origin)
+  const token = parts.pkcs11 && createPkcs11Token(parts.pkcs11, monotonicNow)
+  const signer = createReplySigner(parts.keyFile.signing, token)
   const readFeedPage: ReadFeedPage = async (department, page) =>
     readChanges(pool, await catalogue.current(), department, { ...page, today: legalDay(clock.now()) })
   return {

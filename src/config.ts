@@ -1,30 +1,47 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import type { Pkcs11Config } from './evidence/pkcs11-library.ts'
 import { limits } from './limits.ts'
 import type { WebhookTargets } from './webhooks/address-policy.ts'
+
+const pkcs11Variables = ['SIGNING_PKCS11_MODULE', 'SIGNING_PKCS11_TOKEN', 'SIGNING_PKCS11_PIN_FILE'] as const
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const count = z.coerce.number().int().min(1)
 
-const environment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATABASE_CONNECTIONS: z.coerce
-    .number()
-    .int()
-    .min(limits.leastDatabaseConnections)
-    .max(500)
-    .default(limits.databaseConnections),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: port.default(4000),
-  EXCHANGE_URL: z.url({ protocol: /^https?$/ }).optional(),
-  EXCHANGE_ID: z.string().min(1).max(256).optional(),
-  DATA_DIR: z.string().min(1).default('.data'),
-  KEY_FILE: z.string().min(1).optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  REQUESTS_PER_MINUTE: count.default(limits.requestsPerDepartment.points),
-  REFUSALS_PER_MINUTE: count.default(limits.refusalsPerAddress.points),
-})
+const environment = z
+  .object({
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    DATABASE_CONNECTIONS: z.coerce
+      .number()
+      .int()
+      .min(limits.leastDatabaseConnections)
+      .max(500)
+      .default(limits.databaseConnections),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: port.default(4000),
+    EXCHANGE_URL: z.url({ protocol: /^https?$/ }).optional(),
+    EXCHANGE_ID: z.string().min(1).max(256).optional(),
+    DATA_DIR: z.string().min(1).default('.data'),
+    KEY_FILE: z.string().min(1).optional(),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+    REQUESTS_PER_MINUTE: count.default(limits.requestsPerDepartment.points),
+    REFUSALS_PER_MINUTE: count.default(limits.refusalsPerAddress.points),
+    SIGNING_PKCS11_MODULE: z.string().min(1).optional(),
+    SIGNING_PKCS11_TOKEN: z.string().min(1).optional(),
+    SIGNING_PKCS11_PIN_FILE: z.string().min(1).optional(),
+  })
+  .superRefine((value, context) => {
+    const missing = pkcs11Variables.filter((name) => value[name] === undefined)
+    if (missing.length === pkcs11Variables.length) return
+    for (const name of missing)
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'expected with the other SIGNING_PKCS11_ variables',
+      })
+  })
 
 export type Config = {
   /** Unset: the embedded PostgreSQL in `dataDirectory`, for evaluation. */
@@ -38,6 +55,8 @@ export type Config = {
   exchangeId: string
   dataDirectory: string
   keyFile: string
+  /** The token that keys of the key file may lie on; null: all lie in the file. */
+  pkcs11: Pkcs11Config | null
   logLevel: string
   /** How many proxies in front append to X-Forwarded-For; 0 takes the address of the connection. */
   trustedProxies: number
@@ -80,10 +99,21 @@ export function readConfig(env: Record<string, string | undefined>, workingDirec
     exchangeId: value.EXCHANGE_ID ?? exchangeUrl,
     dataDirectory,
     keyFile: resolve(workingDirectory, value.KEY_FILE ?? `${value.DATA_DIR}/keys.json`),
+    pkcs11: pkcs11Of(value, workingDirectory),
     logLevel: value.LOG_LEVEL,
     trustedProxies: value.TRUSTED_PROXIES,
     requestsPerMinute: value.REQUESTS_PER_MINUTE,
     refusalsPerMinute: value.REFUSALS_PER_MINUTE,
     webhookTargets: value.DATABASE_URL === undefined ? 'PUBLIC_AND_LOOPBACK' : 'PUBLIC',
+  }
+}
+
+function pkcs11Of(value: z.infer<typeof environment>, workingDirectory: string): Pkcs11Config | null {
+  const { SIGNING_PKCS11_MODULE, SIGNING_PKCS11_TOKEN, SIGNING_PKCS11_PIN_FILE } = value
+  if (!SIGNING_PKCS11_MODULE || !SIGNING_PKCS11_TOKEN || !SIGNING_PKCS11_PIN_FILE) return null
+  return {
+    modulePath: resolve(workingDirectory, SIGNING_PKCS11_MODULE),
+    tokenLabel: SIGNING_PKCS11_TOKEN,
+    pinFile: resolve(workingDirectory, SIGNING_PKCS11_PIN_FILE),
   }
 }

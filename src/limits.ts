@@ -199,6 +199,13 @@ export const limits = {
   rotationOverlapDays: 7,
   signingKeyLeadHours: 24,
 
+  /** Keys on a token: sessions, each in a thread of its own (of the four that Node has), and how long a signature may take. */
+  signingSessions: 2,
+  signingTimeout: 5_000,
+  /** A token that could not be reached is tried again no sooner; a service that waits for it looks so often. */
+  signingRetryPause: 500,
+  signingCheckInterval: 1_000,
+
   /** Requests: refusals before the caller is known, per address; answered requests, per department. Per replica. */
   refusalsPerAddress: { points: 120, seconds: 60 },
   requestsPerDepartment: { points: 60_000, seconds: 60 },

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { App } from '../../src/app.ts'
+import type { Pkcs11Config } from '../../src/evidence/pkcs11-library.ts'
 
 /** What the commands of administrators have in common. */
 
@@ -23,6 +24,7 @@ const texts = [
   'name-en',
   'nature',
   'out',
+  'pkcs11-label',
   'reason',
   'sharing',
   'sheet',
@@ -43,9 +45,10 @@ export const options = {
   ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' as const }])),
 }
 
-export type Call = {
-  app: App
-  keyFile: string
+/** What a command works on. */
+export type Opened = { app: App; keyFile: string; pkcs11: Pkcs11Config | null }
+
+export type Call = Opened & {
   actor: string
   /** The n-th argument; the number of them was checked. */
   argument(position: number): string
@@ -67,7 +70,7 @@ export type CommandGroup = {
 }
 
 export function callOf(
-  opened: { app: App; keyFile: string },
+  opened: Opened,
   given: { values: Readonly<Record<string, unknown>>; arguments: readonly string[]; user: string },
 ): Call {
   const { values } = given

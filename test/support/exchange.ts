@@ -6,6 +6,7 @@ import type { ClockReading } from '../../gateway/clock-watch.ts'
 import { type RunningServer, startServer } from '../../gateway/server.ts'
 import { importCatalogue } from '../../src/catalogue/catalogue-service.ts'
 import { openSalt } from '../../src/evidence/exchange-log.ts'
+import type { Pkcs11Config } from '../../src/evidence/pkcs11-library.ts'
 import { bindInstance } from '../../src/instance.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
@@ -23,6 +24,9 @@ export type ReplicaOptions = {
   webhookTargets?: WebhookTargets
   /** Of another role on the same database. */
   databaseUrl?: string
+  /** As an operator has changed it since; by default as the exchange began. */
+  keyFile?: KeyFile
+  pkcs11?: Pkcs11Config
 }
 
 /** An exchange on a database of its own: one or more replicas with the same keys, as behind a load balancer. */
@@ -30,25 +34,28 @@ export class TestExchange implements AsyncDisposable {
   readonly database: Database
   readonly databaseUrl: string
   readonly keyFile: KeyFile
+  readonly keyFilePath: string
   readonly logLines: string[] = []
   readonly #stops: (() => Promise<void>)[] = []
 
-  private constructor(database: Database, databaseUrl: string, keyFile: KeyFile) {
+  private constructor(database: Database, databaseUrl: string, keyFile: KeyFile, keyFilePath: string) {
     this.database = database
     this.databaseUrl = databaseUrl
     this.keyFile = keyFile
+    this.keyFilePath = keyFilePath
   }
 
   static async start(): Promise<TestExchange> {
     const clone = await createDatabase()
     const database = openDatabase(clone.url, { connections: 5 })
     const directory = await mkdtemp(join(tmpdir(), 'joint-credit-exchange-keys-'))
+    const keyFilePath = join(directory, 'keys.json')
     const { keyFile } = await bindInstance(database.prisma, {
-      keyFile: join(directory, 'keys.json'),
+      keyFile: keyFilePath,
       exchangeId: audience,
       now: new Date(),
     })
-    const exchange = new TestExchange(database, clone.url, keyFile)
+    const exchange = new TestExchange(database, clone.url, keyFile, keyFilePath)
     exchange.#stops.push(async () => {
       await database.close()
       await rm(directory, { recursive: true })
@@ -64,7 +71,8 @@ export class TestExchange implements AsyncDisposable {
     const logger = pino({ level: 'trace' }, { write: (line: string) => void this.logLines.push(line) })
     const server = await startServer({
       database,
-      keyFile: this.keyFile,
+      keyFile: options.keyFile ?? this.keyFile,
+      pkcs11: options.pkcs11 ?? null,
       exchangeId: audience,
       exchangeUrl: audience,
       host: '127.0.0.1',
