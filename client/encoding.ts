@@ -50,3 +50,9 @@ export function hasExactly(value: JsonObject, names: readonly string[]): boolean
   const own = Object.keys(value)
   return own.length === names.length && names.every((name) => Object.hasOwn(value, name))
 }
+
+/** The bytes of canonical base64 with padding (RFC 4648 section 4); undefined for anything else. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? new Uint8Array(bytes) : undefined
+}

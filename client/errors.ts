@@ -137,3 +137,36 @@ export class InputFileError extends Error {
 export class OutputFileError extends Error {
   override readonly name = 'OutputFileError'
 }
+
+export type NoteErrorCode =
+  | 'NOTE_MALFORMED'
+  | 'KEY_MALFORMED'
+  | 'SIGNATURE_INVALID'
+  | 'SIGNATURE_MISSING'
+  | 'CHECKPOINT_MALFORMED'
+  | 'ORIGIN_MISMATCH'
+
+/** A signed note, checkpoint or verifier key that cannot be believed. */
+export class NoteError extends Error {
+  override readonly name = 'NoteError'
+  readonly code: NoteErrorCode
+
+  constructor(code: NoteErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * The log showed two things that cannot both be true of one log that only grows. `evidencePath` holds both notes, each
+ * signed by the exchange: whoever sees them knows.
+ */
+export class LogInconsistencyError extends Error {
+  override readonly name = 'LogInconsistencyError'
+  readonly evidencePath: string
+
+  constructor(message: string, evidencePath: string) {
+    super(message)
+    this.evidencePath = evidencePath
+  }
+}

@@ -3,7 +3,7 @@ import { isText } from './encoding.ts'
 import { ReplyVerificationError } from './errors.ts'
 import { type Evidence, type KeptBody, keptSha256 } from './evidence.ts'
 import { type PublicJwk, thumbprint } from './keys.ts'
-import { verifyReply } from './reply-verification.ts'
+import { type ReplyClaims, verifyReply } from './reply-verification.ts'
 
 export type EvidenceStep = 'REQUEST_FORM' | 'REQUEST_SIGNATURE' | 'REQUEST_BODY' | 'REPLY' | 'FILE'
 
@@ -18,6 +18,19 @@ export interface EvidenceReport {
   readonly holds: boolean
   readonly findings: readonly EvidenceFinding[]
   readonly logIndex: number | undefined
+  /** Who asked, as the request says; undefined where the request could not be read. */
+  readonly request: AskedRequest | undefined
+  /** What the exchange signed, where its signature holds. */
+  readonly reply: ReplyClaims | undefined
+}
+
+/** `issuedAt` in seconds since 1970, by the department's clock. */
+export interface AskedRequest {
+  readonly department: string
+  readonly exchange: string
+  readonly kid: string
+  readonly jti: string
+  readonly issuedAt: number
 }
 
 /**
@@ -41,6 +54,7 @@ export async function verifyEvidence(
       { step: 'REQUEST_FORM', holds: false, detail: 'expected the claims iss, aud, iat and jti' },
     ])
   }
+  const request = { department: iss, exchange: aud, kid: read.header.kid, jti, issuedAt: iat }
   const isForPath = htu === evidence.request.path
   const findings: EvidenceFinding[] = [
     {
@@ -76,10 +90,11 @@ export async function verifyEvidence(
       trust.exchangeKeys,
     )
     const detail = `entry ${claims.log_index} of the log, answered at ${new Date(claims.iat * 1000).toISOString()}`
-    return report([...findings, { step: 'REPLY', holds: true, detail }], claims.log_index)
+    return report([...findings, { step: 'REPLY', holds: true, detail }], request, claims)
   } catch (error) {
     if (!(error instanceof ReplyVerificationError)) throw error
-    return report([...findings, { step: 'REPLY', holds: false, detail: `${error.code}: ${error.message}` }])
+    const finding = { step: 'REPLY', holds: false, detail: `${error.code}: ${error.message}` } as const
+    return report([...findings, finding], request)
   }
 }
 
@@ -125,6 +140,16 @@ async function requestSignature(
   return { step, holds, detail: holds ? `signed by key ${kid}` : 'the signature does not match the key' }
 }
 
-function report(findings: readonly EvidenceFinding[], logIndex?: number): EvidenceReport {
-  return { holds: findings.every((finding) => finding.holds), findings, logIndex }
+function report(
+  findings: readonly EvidenceFinding[],
+  request?: AskedRequest,
+  reply?: ReplyClaims,
+): EvidenceReport {
+  return {
+    holds: findings.every((finding) => finding.holds),
+    findings,
+    logIndex: reply?.log_index,
+    request,
+    reply,
+  }
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeDurably } from './durable-file.ts'
 import { hasExactly, isJsonObject, isText, type JsonObject, sha256 } from './encoding.ts'
 import { EvidenceStorageError, InputFileError } from './errors.ts'
 import { type PublicJwk, parsePublicJwk } from './keys.ts'
@@ -67,25 +67,12 @@ export async function storeEvidence(directory: string, jti: string, evidence: Ev
   // The basic form of ISO 8601: a colon is not allowed in file names everywhere.
   const time = evidence.request.sentAt.replace(/[-:]/g, '')
   const path = join(directory, `${time}-${jti}.json`)
-  const draft = join(directory, `.${jti}-${randomBytes(6).toString('hex')}.tmp`)
   try {
-    await writeDurably(draft, `${JSON.stringify(evidence, null, 2)}\n`)
-    await rename(draft, path)
+    await writeDurably(path, `${JSON.stringify(evidence, null, 2)}\n`)
     return path
   } catch (cause) {
-    await rm(draft, { force: true }).catch(() => undefined)
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new EvidenceStorageError(`the evidence could not be written to ${path}: ${reason}`)
-  }
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }
 

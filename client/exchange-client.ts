@@ -10,6 +10,7 @@ import {
 } from './batches.ts'
 import { type ChangePage, changePages, type FollowInput, follow } from './changes.ts'
 import { RequestError } from './errors.ts'
+import type { Evidence } from './evidence.ts'
 import { type BatchReceipt, type SendFileInput, sendFile } from './file-submission.ts'
 import { query, type Variables } from './graphql-query.ts'
 import { type PrivateJwk, publicJwk } from './keys.ts'
@@ -39,6 +40,8 @@ import {
   type SubmitRecordsPayload,
 } from './operations.ts'
 import { rotationProof } from './possession-proof.ts'
+import type { Receipt } from './receipt.ts'
+import { requestReceipt } from './receipt-request.ts'
 import {
   type CorrectRecordInput,
   changeRecord,
@@ -91,6 +94,11 @@ export interface ExchangeClient {
   /** Given again it amends, until the measure is to be lifted. */
   reportFeedback(input: FeedbackInput): Promise<Proven<TaskReceipt>>
   confirmLifted(input: LiftedInput): Promise<Proven<TaskReceipt>>
+  /**
+   * The log's receipt for an exchange of ours, once a checkpoint covers it, which takes about ten seconds; `onWait` is
+   * told of each wait in milliseconds. Check it by `verifyReceipt`. Refused as RECEIPT_NOT_FOUND for another's request.
+   */
+  receipt(evidence: Evidence, onWait?: (ms: number) => void): Promise<Receipt>
   /** Brings in `next`, proven by itself and signed for by the present key. */
   rotateKey(next: PrivateJwk): Promise<Proven<KeyRotation>>
 }
@@ -150,6 +158,8 @@ export function createExchangeClient(options: ExchangeClientOptions): ExchangeCl
     respondToTask: (input) => actOnTask(options, 'RESPOND', input),
     reportFeedback: (input) => actOnTask(options, 'FEED_BACK', input),
     confirmLifted: (input) => actOnTask(options, 'CONFIRM_LIFTED', input),
+
+    receipt: (evidence, onWait) => requestReceipt(options, evidence, onWait),
 
     async rotateKey(next) {
       const proofOfNext = await rotationProof(next, {

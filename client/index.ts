@@ -19,12 +19,23 @@ export {
   isInForce,
   legalDay,
 } from './changes.ts'
+export {
+  type Checkpoint,
+  type CheckpointBody,
+  type CheckpointTrust,
+  logKeys,
+  logOrigin,
+  openCheckpoint,
+} from './checkpoint.ts'
 export { enrol, fetchExchangeKeys, type PendingEnrolment } from './enrolment.ts'
 export {
   EvidenceStorageError,
   ExchangeRefusal,
   InputFileError,
   KeyError,
+  LogInconsistencyError,
+  NoteError,
+  type NoteErrorCode,
   OutputFileError,
   type ReplyVerificationCode,
   ReplyVerificationError,
@@ -49,6 +60,14 @@ export type {
   TaskActInput,
   TaskReceipt,
 } from './measure-tasks.ts'
+export {
+  type Consistency,
+  type Hash,
+  type Inclusion,
+  leafHash,
+  verifyConsistency,
+  verifyInclusion,
+} from './merkle.ts'
 export type {
   AskedSubject,
   BatchResult,
@@ -59,6 +78,15 @@ export type {
   Screening,
   ScreeningResult,
 } from './operations.ts'
+export { type LogEntry, type PublishedKey, parseReceipt, type Receipt } from './receipt.ts'
+export {
+  type ReceiptFinding,
+  type ReceiptReport,
+  type ReceiptStep,
+  type ReceiptTrust,
+  verifyReceipt,
+} from './receipt-verification.ts'
+export { type ReceiptWords, wordsOf } from './receipt-words.ts'
 export type {
   CorrectRecordInput,
   RecordChange,
@@ -70,6 +98,7 @@ export type {
 export { type ReplyClaims, verifyReply } from './reply-verification.ts'
 export { type RequestClaims, signRequest } from './request-signature.ts'
 export type { ExchangeClientOptions, Proof, Proven } from './signed-exchange.ts'
+export { formatNoteKey, type NoteKey, type NoteKeyType, parseNoteKey } from './signed-note.ts'
 export {
   type ExpectedWebhook,
   verifyWebhook,

@@ -7,6 +7,7 @@ import { feedback } from './commands/feedback.ts'
 import { follow } from './commands/follow.ts'
 import { keygen } from './commands/keygen.ts'
 import { query } from './commands/query.ts'
+import { receipt } from './commands/receipt.ts'
 import { correct, supersede, withdraw } from './commands/record-changes.ts'
 import { rotate } from './commands/rotate.ts'
 import { screen } from './commands/screen.ts'
@@ -14,11 +15,14 @@ import { submit } from './commands/submit.ts'
 import { tasks } from './commands/tasks.ts'
 import { trust } from './commands/trust.ts'
 import { verify } from './commands/verify.ts'
+import { witness } from './commands/witness.ts'
 import {
   EvidenceStorageError,
   ExchangeRefusal,
   InputFileError,
   KeyError,
+  LogInconsistencyError,
+  NoteError,
   OutputFileError,
   ReplyVerificationError,
   RequestError,
@@ -46,7 +50,9 @@ const commands: Readonly<Record<string, Command>> = {
   feedback,
   follow,
   rotate,
+  receipt,
   verify,
+  witness,
 }
 
 const help = `jce — 部门端命令 the department's side of the joint credit exchange
@@ -96,8 +102,12 @@ function withValuesAttached(args: readonly string[], options: Command['options']
 function exitCodeOf(error: unknown): number {
   if (error instanceof TransportError) return 3
   if (error instanceof ExchangeRefusal) return error.status === 503 ? 3 : 1
-  if (error instanceof ReplyVerificationError || error instanceof EvidenceStorageError) return 1
-  return 2
+  const isUnproven =
+    error instanceof ReplyVerificationError ||
+    error instanceof EvidenceStorageError ||
+    error instanceof LogInconsistencyError ||
+    (error instanceof NoteError && error.code !== 'KEY_MALFORMED')
+  return isUnproven ? 1 : 2
 }
 
 function messageOf(error: unknown): string {
@@ -109,6 +119,14 @@ function messageOf(error: unknown): string {
   if (error instanceof ReplyVerificationError) {
     return `回答未通过验证，不得使用 the answer is not proven and must not be used: ${error.code} ${error.message}`
   }
+  if (error instanceof LogInconsistencyError) {
+    return (
+      `!!! 证据日志前后不一致，未副署 THE LOG IS NOT CONSISTENT, nothing was cosigned\n${error.message}\n` +
+      `双方检查点均有平台签名，已存为证据 both checkpoints, each signed by the exchange, are kept: ${error.evidencePath}`
+    )
+  }
+  if (error instanceof NoteError)
+    return `检查点或签名不可信 cannot be believed: ${error.code} ${error.message}`
   if (error instanceof TransportError) return `无应答 no answer: ${error.message}`
   const isOurs =
     error instanceof UsageError ||

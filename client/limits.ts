@@ -23,6 +23,20 @@ export const limits = {
   /** Before a stream that ended is opened again. */
   followDelay: { first: 500, growth: 2, longest: 30_000 },
 
+  /** Of a checkpoint: 16 signatures of 5 kB each, the most that c2sp.org/signed-note asks for, fit in. */
+  noteBytes: 128 * 1024,
+  noteSignatures: 64,
+  /** Between two questions for a receipt, and how long in all: a checkpoint comes every ten seconds. */
+  receiptDelay: { first: 1_000, growth: 1.5, longest: 10_000 },
+  receiptPatience: 120_000,
+  /** Between two rounds of a witness. */
+  shortestWitnessInterval: 1_000,
+  /**
+   * Seconds: an entry this much older than a cosigned checkpoint that lacks it was dated back, since the exchange
+   * makes a checkpoint every ten seconds.
+   */
+  entryDelay: 60,
+
   timeout: 30_000,
   /** While a file is on its way: the longest time without a byte of it sent, received or answered. */
   fileSilenceTimeout: 90_000,

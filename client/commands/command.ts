@@ -5,6 +5,7 @@ import { InputFileError } from '../errors.ts'
 import { createExchangeClient, type ExchangeClient } from '../exchange-client.ts'
 import { loadKeyFile } from '../key-files.ts'
 import { type PublicJwk, parsePublicJwk } from '../keys.ts'
+import { type NoteKey, parseNoteKey } from '../signed-note.ts'
 
 /** A mistake in how a command was called. */
 export class UsageError extends Error {
@@ -65,6 +66,8 @@ export interface Config {
   readonly department: string
   readonly keyFile: string
   readonly trustedKeys: readonly PublicJwk[]
+  /** Witnesses (见证方) of the log whose word counts here, as vkeys. */
+  readonly trustedWitnesses: readonly NoteKey[]
   readonly evidenceDir: string | undefined
 }
 
@@ -80,7 +83,7 @@ export async function readConfig(values: Values): Promise<Config> {
   })
   const value = parseJson(text)
   if (!isJsonObject(value)) throw new InputFileError(`${path}: 须为 JSON 对象 (expected a JSON object)`)
-  const { url, audience, department, keyFile, trustedKeys, evidenceDir } = value
+  const { url, audience, department, keyFile, trustedKeys, trustedWitnesses = [], evidenceDir } = value
   if (!isText(url) || !isText(audience) || !isText(department) || !isText(keyFile)) {
     throw new InputFileError(`${path}: 须有 url、audience、department、keyFile (expected these four)`)
   }
@@ -89,6 +92,8 @@ export async function readConfig(values: Values): Promise<Config> {
       `${path}: 没有 trustedKeys，请先运行 jce trust (no trusted keys: run jce trust first)`,
     )
   }
+  if (!Array.isArray(trustedWitnesses) || !trustedWitnesses.every(isText))
+    throw new InputFileError(`${path}: trustedWitnesses 须为 vkey 列表 (expected a list of vkeys)`)
   const near = (file: string) => resolve(dirname(path), file)
   return {
     path,
@@ -97,6 +102,7 @@ export async function readConfig(values: Values): Promise<Config> {
     department,
     keyFile: near(keyFile),
     trustedKeys: trustedKeys.map(parsePublicJwk),
+    trustedWitnesses: trustedWitnesses.map(parseNoteKey),
     evidenceDir: isText(evidenceDir) ? near(evidenceDir) : undefined,
   }
 }
@@ -110,7 +116,15 @@ export async function clientOf(config: Config): Promise<ExchangeClient> {
  * other characters without anyone noticing.
  */
 export async function readInput(path: string): Promise<string> {
-  const bytes = path === '-' ? await readStandardInput() : await readBytes(path)
+  return inputText(path, await readInputBytes(path))
+}
+
+/** The same before it is known to be text. */
+export function readInputBytes(path: string): Promise<Uint8Array> {
+  return path === '-' ? readStandardInput() : readBytes(path)
+}
+
+export function inputText(path: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
