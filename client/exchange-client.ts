@@ -12,6 +12,13 @@ import { type ChangePage, changePages, type FollowInput, follow } from './change
 import { RequestError } from './errors.ts'
 import { type BatchReceipt, type SendFileInput, sendFile } from './file-submission.ts'
 import { query, type Variables } from './graphql-query.ts'
+import {
+  type CertificateInput,
+  type IssuedDocument,
+  issueCertificate,
+  issueReport,
+  type ReportInput,
+} from './issued-documents.ts'
 import { type PrivateJwk, publicJwk } from './keys.ts'
 import { limits } from './limits.ts'
 import {
@@ -91,6 +98,10 @@ export interface ExchangeClient {
   /** Given again it amends, until the measure is to be lifted. */
   reportFeedback(input: FeedbackInput): Promise<Proven<TaskReceipt>>
   confirmLifted(input: LiftedInput): Promise<Proven<TaskReceipt>>
+  /** A certificate of search (查询证明) as PDF with the signed statement inside. Repeated by itself like submitRecords. */
+  issueCertificate(input: CertificateInput): Promise<Proven<IssuedDocument>>
+  /** A public credit report (公共信用信息报告), likewise. */
+  issueReport(input: ReportInput): Promise<Proven<IssuedDocument>>
   /** Brings in `next`, proven by itself and signed for by the present key. */
   rotateKey(next: PrivateJwk): Promise<Proven<KeyRotation>>
 }
@@ -150,6 +161,9 @@ export function createExchangeClient(options: ExchangeClientOptions): ExchangeCl
     respondToTask: (input) => actOnTask(options, 'RESPOND', input),
     reportFeedback: (input) => actOnTask(options, 'FEED_BACK', input),
     confirmLifted: (input) => actOnTask(options, 'CONFIRM_LIFTED', input),
+
+    issueCertificate: (input) => issueCertificate(options, input),
+    issueReport: (input) => issueReport(options, input),
 
     async rotateKey(next) {
       const proofOfNext = await rotationProof(next, {

@@ -84,6 +84,7 @@ async function withApp(work: (opened: { app: App; keyFile: string }) => Promise<
       monotonicNow: () => performance.now(),
       observeLogGroup: () => {},
       webhookTargets: config.webhookTargets,
+      documents: { verifyAt: `${config.exchangeUrl}/verify`, fallbackFont: config.documentFallbackFont },
     })
     await work({ app, keyFile: config.keyFile })
   } finally {

@@ -3,7 +3,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { limits } from '../src/limits.ts'
 
 /**
- * Counts per replica, in memory: refusals before the caller is known and enrolments by address, answered queries by
+ * Counts per replica, in memory: refusals before the caller is known, enrolments and verifications by address, answered queries by
  * department. Seconds to wait, or null where there is room.
  */
 export type RateLimits = {
@@ -12,6 +12,7 @@ export type RateLimits = {
   countRefusal(address: string): Promise<void>
   takeEnrolment(address: string): Promise<number | null>
   takeQuery(department: string): Promise<number | null>
+  takeVerification(address: string): Promise<number | null>
 }
 
 export function createRateLimits(points: {
@@ -25,6 +26,10 @@ export function createRateLimits(points: {
   const enrolments = new RateLimiterMemory({
     points: limits.enrolmentsPerAddress.points,
     duration: limits.enrolmentsPerAddress.seconds,
+  })
+  const verifications = new RateLimiterMemory({
+    points: limits.verificationsPerAddress.points,
+    duration: limits.verificationsPerAddress.seconds,
   })
   const queries = new RateLimiterMemory({
     points: points.requestsPerMinute,
@@ -40,6 +45,7 @@ export function createRateLimits(points: {
     },
     takeEnrolment: (address) => take(enrolments, address),
     takeQuery: (department) => take(queries, department),
+    takeVerification: (address) => take(verifications, address),
   }
 }
 

@@ -19,6 +19,7 @@ import { createRateLimits } from './rate-limits.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
 import { createSignedExchange } from './signed-exchange.ts'
 import { createSubscriptions } from './subscriptions.ts'
+import { createVerificationEndpoint, verificationPath } from './verification-endpoint.ts'
 
 export type ServerOptions = {
   database: Database
@@ -34,6 +35,7 @@ export type ServerOptions = {
   clock: Clock
   clockReading?: ClockReading
   webhookTargets?: WebhookTargets
+  documentFallbackFont?: string | null
 }
 
 /** A replica that listens. `stop` takes no new requests, finishes those under way, then closes; it may be called twice. */
@@ -56,6 +58,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     monotonicNow: () => performance.now(),
     observeLogGroup: (size) => metrics.logGroup.observe(size),
     webhookTargets: options.webhookTargets ?? 'PUBLIC',
+    documents: {
+      verifyAt: `${options.exchangeUrl}${verificationPath.slice(0, -1)}`,
+      fallbackFont: options.documentFallbackFont ?? null,
+    },
   })
   let stopping = false
   const watch = await watchClock(database.pool, options.clockReading ?? machineClock, (agrees) => {
@@ -97,6 +103,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   }
 
+  const verification = createVerificationEndpoint(common)
+  const routeOf = (path: string): Handler | undefined =>
+    routes[path] ?? (path.startsWith(verificationPath) ? verification : undefined)
+
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -107,8 +117,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       // A proxy may strip the base path or pass it on: both name the same endpoint.
       const route =
-        routes[path] ??
-        (basePath !== '' && path.startsWith(`${basePath}/`) ? routes[path.slice(basePath.length)] : undefined)
+        routeOf(path) ??
+        (basePath !== '' && path.startsWith(`${basePath}/`)
+          ? routeOf(path.slice(basePath.length))
+          : undefined)
       if (stopping) response.setHeader('connection', 'close')
       const allowSlowBody = cutOffSlowBody(request)
       if (!route) return write(response, refusalReply(refuse('NOT_FOUND')))
@@ -142,6 +154,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sweepFiles = setInterval(() => {
     app.files.sweep().catch(() => logger.warn('files could not be swept; they are swept next time'))
   }, limits.fileSweepInterval).unref()
+
+  const eraseDocuments = setInterval(() => {
+    app
+      .eraseOldDocuments()
+      .catch(() => logger.warn('old documents could not be erased; they are erased next time'))
+  }, limits.documentSweepInterval).unref()
 
   // In force is told by the days; this only notes what is over, soon after midnight (Asia/Shanghai) and at every start.
   const failed = (what: string) => (error: unknown) => {
@@ -189,6 +207,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         stopping = true
         clearInterval(sweep)
         clearInterval(sweepFiles)
+        clearInterval(eraseDocuments)
         watch.stop()
         // Streams would keep the server from closing, and what they follow the database.
         await subscriptions.stop()

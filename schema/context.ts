@@ -25,6 +25,8 @@ const services = [
   'proposals',
   'webhooks',
   'changes',
+  'certificates',
+  'creditReports',
 ] as const satisfies readonly (keyof App)[]
 type Services = Pick<App, (typeof services)[number]>
 

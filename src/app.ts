@@ -19,6 +19,7 @@ import { createFeedWatch, type FeedWatch } from './feed/feed-watch-service.ts'
 import { type Clock, legalDay } from './kernel/clock.ts'
 import type { Database } from './kernel/database.ts'
 import { type KeyFile, vaultOf } from './kernel/key-file.ts'
+import { limits } from './limits.ts'
 import { createMembershipService, type MembershipService } from './listings/membership-service.ts'
 import { createTaskFanOut, type TaskFanOut } from './measures/fan-out-service.ts'
 import { createTaskReadingService, type TaskReadingService } from './measures/task-reading-service.ts'
@@ -48,6 +49,16 @@ import {
   createRemedyTimelinessService,
   type RemedyTimelinessService,
 } from './remedies/remedy-timeliness-service.ts'
+import { type CertificateService, createCertificateService } from './reports/certificate-service.ts'
+import {
+  type CreditReportService,
+  createCreditReportService,
+  type EnquiriesOf,
+} from './reports/credit-report-service.ts'
+import { createDrawing, drawInThread } from './reports/drawing-service.ts'
+import { createIssuing } from './reports/issuing-service.ts'
+import { enquiriesInLog } from './reports/report-store.ts'
+import { createVerificationService, type VerificationService } from './reports/verification-service.ts'
 import { createTimelinessService, type TimelinessService } from './timeliness/timeliness-service.ts'
 import type { WebhookTargets } from './webhooks/address-policy.ts'
 import { type DeliveryQueue, type QueueParts, startDeliveryQueue } from './webhooks/delivery-queue-service.ts'
@@ -94,6 +105,11 @@ export type App = {
   webhooks: WebhookService
   /** Only a process that serves delivers to webhooks. */
   startWebhookDelivery(heard: Pick<QueueParts, 'onError' | 'onGivenUp'>): Promise<DeliveryQueue>
+  certificates: CertificateService
+  creditReports: CreditReportService
+  verifications: VerificationService
+  /** Erases what documents say that were issued long ago. Returns how many. */
+  eraseOldDocuments(): Promise<number>
   feedPosition(): Promise<number>
   sweepUsedTokens(): Promise<number>
 }
@@ -106,6 +122,8 @@ export async function createApp(parts: {
   monotonicNow: () => number
   observeLogGroup: (size: number) => void
   webhookTargets: WebhookTargets
+  /** Where everybody verifies issued documents, and the font for characters that the usual one lacks. */
+  documents: { verifyAt: string; fallbackFont: string | null }
 }): Promise<App> {
   const { clock, exchangeId, monotonicNow } = parts
   const { pool, prisma } = parts.database
@@ -118,6 +136,16 @@ export async function createApp(parts: {
   const signer = await createReplySigner(parts.keyFile.signing)
   const readFeedPage: ReadFeedPage = async (department, page) =>
     readChanges(pool, await catalogue.current(), department, { ...page, today: legalDay(clock.now()) })
+  const issuing = createIssuing({
+    pool,
+    vault,
+    clock,
+    signer,
+    drawing: createDrawing(drawInThread),
+    exchangeId,
+    random: randomBytes,
+    ...parts.documents,
+  })
   return {
     exchangeId,
     clock,
@@ -185,10 +213,18 @@ export async function createApp(parts: {
       feedPosition: () => feedPosition(pool),
     }),
     feedWatch,
+    certificates: createCertificateService({ issuing, vault, clock, catalogue }),
+    creditReports: createCreditReportService({ issuing, vault, clock, catalogue, enquiriesOf }),
+    verifications: createVerificationService({ pool, vault, clock, catalogue }),
+    eraseOldDocuments: issuing.eraseOld,
     feedPosition: () => feedPosition(pool),
     sweepUsedTokens: () => sweepUsedTokens(pool, clock.now()),
   }
 }
+
+/** Who asked about a subject, as its report tells: by the digests of the evidence log, tried for its latest entries. */
+const enquiriesOf: EnquiriesOf = (client, { key }) =>
+  enquiriesInLog(client, key, { logEntries: limits.reportLogEntries, shown: limits.reportEnquiries })
 
 /** The minimum period of publication, and of the list itself, is what an application for repair waits for. */
 const earliestRepairByPublication: EarliestRepair = async (client, recordId, day) => {

@@ -110,7 +110,14 @@ export async function clientOf(config: Config): Promise<ExchangeClient> {
  * other characters without anyone noticing.
  */
 export async function readInput(path: string): Promise<string> {
-  const bytes = path === '-' ? await readStandardInput() : await readBytes(path)
+  return textOf(path, await readInputBytes(path))
+}
+
+export async function readInputBytes(path: string): Promise<Uint8Array> {
+  return path === '-' ? readStandardInput() : readBytes(path)
+}
+
+export function textOf(path: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
