@@ -7,7 +7,9 @@ RUN npm ci
 COPY src ./src
 COPY schema ./schema
 COPY gateway ./gateway
-RUN npm prune --omit=dev --ignore-scripts
+RUN npm prune --omit=dev --ignore-scripts \
+  # Documents use one weight of nine.
+  && find node_modules/@expo-google-fonts/noto-sans-sc -mindepth 1 -maxdepth 1 -type d ! -name 400Regular -exec rm -r {} +
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0

@@ -10,6 +10,7 @@ export type TokenType =
   | 'enrolment+jwt'
   | 'rotation+jwt'
   | 'webhook+jwt'
+  | 'document+jwt'
 
 export interface TokenHeader {
   readonly alg: SigningAlgorithm

@@ -13,6 +13,13 @@ import { RequestError } from './errors.ts'
 import type { Evidence } from './evidence.ts'
 import { type BatchReceipt, type SendFileInput, sendFile } from './file-submission.ts'
 import { query, type Variables } from './graphql-query.ts'
+import {
+  type CertificateInput,
+  type IssuedDocument,
+  issueCertificate,
+  issueReport,
+  type ReportInput,
+} from './issued-documents.ts'
 import { type PrivateJwk, publicJwk } from './keys.ts'
 import { limits } from './limits.ts'
 import {
@@ -99,6 +106,10 @@ export interface ExchangeClient {
    * told of each wait in milliseconds. Check it by `verifyReceipt`. Refused as RECEIPT_NOT_FOUND for another's request.
    */
   receipt(evidence: Evidence, onWait?: (ms: number) => void): Promise<Receipt>
+  /** A certificate of search (查询证明) as PDF with the signed statement inside. Repeated by itself like submitRecords. */
+  issueCertificate(input: CertificateInput): Promise<Proven<IssuedDocument>>
+  /** A public credit report (公共信用信息报告), likewise. */
+  issueReport(input: ReportInput): Promise<Proven<IssuedDocument>>
   /** Brings in `next`, proven by itself and signed for by the present key. */
   rotateKey(next: PrivateJwk): Promise<Proven<KeyRotation>>
 }
@@ -160,6 +171,8 @@ export function createExchangeClient(options: ExchangeClientOptions): ExchangeCl
     confirmLifted: (input) => actOnTask(options, 'CONFIRM_LIFTED', input),
 
     receipt: (evidence, onWait) => requestReceipt(options, evidence, onWait),
+    issueCertificate: (input) => issueCertificate(options, input),
+    issueReport: (input) => issueReport(options, input),
 
     async rotateKey(next) {
       const proofOfNext = await rotationProof(next, {

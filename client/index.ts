@@ -27,6 +27,12 @@ export {
   logOrigin,
   openCheckpoint,
 } from './checkpoint.ts'
+export {
+  type DocumentFinding,
+  type DocumentReport,
+  type DocumentStatement,
+  verifyDocument,
+} from './document-verification.ts'
 export { enrol, fetchExchangeKeys, type PendingEnrolment } from './enrolment.ts'
 export {
   EvidenceStorageError,
@@ -49,6 +55,7 @@ export { type BodyFile, type Evidence, parseEvidence } from './evidence.ts'
 export { type EvidenceFinding, type EvidenceReport, verifyEvidence } from './evidence-verification.ts'
 export { createExchangeClient, type ExchangeClient } from './exchange-client.ts'
 export type { BatchReceipt, SendFileInput } from './file-submission.ts'
+export type { CertificateInput, IssuedDocument, ReportEdition, ReportInput } from './issued-documents.ts'
 export { loadKeyFile, saveKeyFiles } from './key-files.ts'
 export { generatePrivateJwk, type PrivateJwk, type PublicJwk, parsePublicJwk, thumbprint } from './keys.ts'
 export type {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { batch, batches } from './commands/batch.ts'
 import { type Command, note, print, UsageError } from './commands/command.ts'
+import { certificate, report } from './commands/documents.ts'
 import { enrol } from './commands/enrol.ts'
 import { feedback } from './commands/feedback.ts'
 import { follow } from './commands/follow.ts'
@@ -40,6 +41,8 @@ const commands: Readonly<Record<string, Command>> = {
   trust,
   query,
   screen,
+  certificate,
+  report,
   submit,
   batch,
   batches,
@@ -58,7 +61,7 @@ const commands: Readonly<Record<string, Command>> = {
 const help = `jce — 部门端命令 the department's side of the joint credit exchange
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(13)}${summary}`)
   .join('\n')}
 
 jce <command> --help 显示用法 shows its usage

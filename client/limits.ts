@@ -16,6 +16,10 @@ export const limits = {
   batchesPerPage: 50,
   tasksPerPage: 200,
 
+  /** Of an issued document: the file, and the statement inside once unpacked. */
+  documentBytes: 64 * 1024 * 1024,
+  statementBytes: 16 * 1024 * 1024,
+
   changesPerPage: 500,
   /** Of a stream: the longest event, and the longest time without a sign of life, which comes every 15 s. */
   eventCharacters: 4 * 1024 * 1024,

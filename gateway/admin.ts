@@ -93,6 +93,7 @@ async function withApp(work: (opened: Opened) => Promise<void>): Promise<void> {
       monotonicNow: () => performance.now(),
       observeLogGroup: () => {},
       webhookTargets: config.webhookTargets,
+      documents: { verifyAt: `${config.exchangeUrl}/verify`, fallbackFont: config.documentFallbackFont },
     })
     await work({ app, keyFile: config.keyFile, pkcs11: config.pkcs11 })
   } finally {

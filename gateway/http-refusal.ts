@@ -53,7 +53,10 @@ const refusals: Record<EdgeCode, { status: number; message: string }> = {
   BODY_TIMEOUT: { status: 408, message: '请求内容接收超时 (the request body did not arrive in time)' },
   RATE_LIMITED: { status: 429, message: '请求过于频繁，请稍后再试 (too many requests: try later)' },
   UNAVAILABLE: { status: 503, message: '服务暂不可用，请稍后再试 (temporarily unavailable: try later)' },
-  METHOD_NOT_ALLOWED: { status: 405, message: '只接受 POST (only POST)' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    message: '方法不受支持，见 Allow (this method is not taken here: see Allow)',
+  },
   MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
     message:

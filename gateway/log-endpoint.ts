@@ -10,7 +10,7 @@ import { jsonReply, type Reply, refusalReply, write } from './reply.ts'
  * `/log/…`, for anyone (C2SP tlog-tiles): checkpoints, hashes and consistency proofs. The entries themselves are not
  * served, since they tell which department asks for what; whoever asked gets his own with its receipt.
  */
-export type LogEndpoint = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>
+export const logPath = '/log/'
 
 const brief = { 'cache-control': 'public, max-age=2', 'access-control-allow-origin': '*' }
 const forEver = { 'cache-control': 'public, max-age=31536000, immutable', 'access-control-allow-origin': '*' }
@@ -19,7 +19,7 @@ export function createLogEndpoint(parts: {
   app: App
   rates: RateLimits
   trustedProxies: number
-}): LogEndpoint {
+}): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { app, rates } = parts
 
   /** `path` begins behind `/log/`. Null: there is nothing of that name. */
@@ -65,14 +65,15 @@ export function createLogEndpoint(parts: {
     return hashes && { status: 200, body: hashes, contentType: 'application/octet-stream', headers: forEver }
   }
 
-  return async (request, response, path) => {
+  return async (request, response) => {
     const wait = await rates.takeLogRead(clientAddress(request, parts.trustedProxies))
     if (wait !== null)
       return write(response, refusalReply(refuse('RATE_LIMITED', { 'retry-after': String(wait) })))
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return write(response, refusalReply(refuse('METHOD_NOT_ALLOWED', { allow: 'GET, HEAD' })))
-    const query = new URL(request.url ?? '/', 'http://localhost').searchParams
-    write(response, (await read(path, query)) ?? refusalReply(refuse('NOT_FOUND')))
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const path = pathname.slice(pathname.lastIndexOf(logPath) + logPath.length)
+    write(response, (await read(path, searchParams)) ?? refusalReply(refuse('NOT_FOUND')))
   }
 }
 

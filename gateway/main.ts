@@ -50,6 +50,8 @@ async function main(): Promise<void> {
 async function run(config: Config, logger: Logger, opened: Closing[]): Promise<void> {
   const url = config.databaseUrl ?? (await startEvaluationDatabase(config, opened))
   await checkDatabase(url)
+  const [fallbackFont] = config.documentFallbackFont?.split('#') ?? []
+  if (fallbackFont !== undefined) await access(fallbackFont, constants.R_OK)
   await migrate(url)
   const database = openDatabase(url, { connections: config.databaseConnections })
   opened.push(database)

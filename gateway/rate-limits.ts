@@ -3,8 +3,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { limits } from '../src/limits.ts'
 
 /**
- * Counts per replica, in memory: refusals before the caller is known and enrolments and reads of the log by address,
- * answered queries by department. Seconds to wait, or null where there is room.
+ * Counts per replica, in memory: refusals before the caller is known, enrolments, reads of the log and verifications by
+ * address, answered queries by department. Seconds to wait, or null where there is room.
  */
 export type RateLimits = {
   /** Whether the address has used up its refusals. Asks only, counts nothing. */
@@ -13,6 +13,7 @@ export type RateLimits = {
   takeEnrolment(address: string): Promise<number | null>
   takeQuery(department: string): Promise<number | null>
   takeLogRead(address: string): Promise<number | null>
+  takeVerification(address: string): Promise<number | null>
 }
 
 export function createRateLimits(points: {
@@ -26,6 +27,10 @@ export function createRateLimits(points: {
   const enrolments = new RateLimiterMemory({
     points: limits.enrolmentsPerAddress.points,
     duration: limits.enrolmentsPerAddress.seconds,
+  })
+  const verifications = new RateLimiterMemory({
+    points: limits.verificationsPerAddress.points,
+    duration: limits.verificationsPerAddress.seconds,
   })
   const queries = new RateLimiterMemory({
     points: points.requestsPerMinute,
@@ -46,6 +51,7 @@ export function createRateLimits(points: {
     takeEnrolment: (address) => take(enrolments, address),
     takeQuery: (department) => take(queries, department),
     takeLogRead: (address) => take(logReads, address),
+    takeVerification: (address) => take(verifications, address),
   }
 }
 

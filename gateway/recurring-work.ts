@@ -35,6 +35,14 @@ export function startRecurringWork(parts: {
     repeating(limits.fileSweepInterval, limits.fileSweepInterval, failed('sweeping files'), async () => {
       await app.files.sweep()
     }),
+    repeating(
+      limits.documentSweepInterval,
+      limits.documentSweepInterval,
+      failed('erasing old documents'),
+      async () => {
+        await app.eraseOldDocuments()
+      },
+    ),
     // In force is told by the days; this only notes what is over, soon after midnight (Asia/Shanghai) and at every start.
     repeating(0, limits.endNotingInterval, failed('noting what is over'), async () => {
       const noted = await app.memberships.noteEnded()

@@ -22,13 +22,14 @@ import {
   watchSilentConnections,
 } from './http-connections.ts'
 import { refuse } from './http-refusal.ts'
-import { createLogEndpoint } from './log-endpoint.ts'
+import { createLogEndpoint, logPath } from './log-endpoint.ts'
 import { createMetrics } from './metrics.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { startRecurringWork } from './recurring-work.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
 import { createSignedExchange } from './signed-exchange.ts'
 import { createSubscriptions } from './subscriptions.ts'
+import { createVerificationEndpoint, verificationPath } from './verification-endpoint.ts'
 
 export type ServerOptions = {
   database: Database
@@ -46,6 +47,7 @@ export type ServerOptions = {
   clock: Clock
   clockReading?: ClockReading
   webhookTargets?: WebhookTargets
+  documentFallbackFont?: string | null
 }
 
 /** A replica that listens. `stop` takes no new requests, finishes those under way, then closes; it may be called twice. */
@@ -69,6 +71,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     monotonicNow: () => performance.now(),
     observeLogGroup: (size) => metrics.logGroup.observe(size),
     webhookTargets: options.webhookTargets ?? 'PUBLIC',
+    documents: {
+      verifyAt: `${options.exchangeUrl}${verificationPath.slice(0, -1)}`,
+      fallbackFont: options.documentFallbackFont ?? null,
+    },
   })
   // A key that cannot be reached shows now, not when the first answer, or a key of next month, is to sign.
   await app.signer.checkAll()
@@ -85,8 +91,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const exchange = createSignedExchange({ ...common, logger })
   const graphql = createDepartmentGraphql(app, logger)
   const subscriptions = createSubscriptions({ app, exchange, logger })
-
-  const log = createLogEndpoint(common)
 
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
@@ -114,10 +118,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   }
 
+  /** What lies below these is theirs to name. */
+  const subtrees: readonly [string, Handler][] = [
+    [logPath, createLogEndpoint(common)],
+    [verificationPath, createVerificationEndpoint(common)],
+  ]
   const routeOf = (path: string): Handler | undefined =>
-    path.startsWith('/log/')
-      ? (request, response) => log(request, response, path.slice('/log/'.length))
-      : routes[path]
+    routes[path] ?? subtrees.find(([prefix]) => path.startsWith(prefix))?.[1]
 
   const server = createServer(
     {

@@ -27,6 +27,8 @@ const services = [
   'changes',
   'receipts',
   'witnesses',
+  'certificates',
+  'creditReports',
 ] as const satisfies readonly (keyof App)[]
 type Services = Pick<App, (typeof services)[number]>
 

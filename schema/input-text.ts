@@ -1,4 +1,5 @@
 import { Refusal } from '../src/kernel/refusal.ts'
+import { limits } from '../src/limits.ts'
 
 /** A text that must say something, trimmed; refused where it is empty, longer than `most`, or holds control characters. */
 export function requiredText(name: string, text: string, most: number): string {
@@ -7,4 +8,19 @@ export function requiredText(name: string, text: string, most: number): string {
     throw new Refusal('INPUT_INVALID', `${name} 须为 1–${most} 字符 (${name}: 1 to ${most} characters)`)
   }
   return trimmed
+}
+
+/** What an enquiry is for. It becomes part of a leaf that can never be erased, so it must not name a person by number. */
+export function purposeText(text: string): string {
+  const purpose = text.trim()
+  if (purpose === '' || purpose.length > limits.purposeCharacters) {
+    throw new Refusal(
+      'INPUT_INVALID',
+      `purpose 须为 1–${limits.purposeCharacters} 字 (purpose: 1 to ${limits.purposeCharacters} characters)`,
+    )
+  }
+  if (/\d{14}/.test(purpose.replace(/[\s-]/g, ''))) {
+    throw new Refusal('INPUT_INVALID', '用途中不得含证件号码 (purpose: must not hold identity numbers)')
+  }
+  return purpose
 }

@@ -4,10 +4,10 @@ import type {
   Screening as ScreeningView,
 } from '../src/enquiries/enquiry-service.ts'
 import type { Candidate, Remark as RemarkView } from '../src/enquiries/screening.ts'
-import { Refusal } from '../src/kernel/refusal.ts'
 import { limits } from '../src/limits.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { BusinessMatter, measureClassMeaning } from './catalogue.ts'
+import { purposeText } from './input-text.ts'
 import { knownAtMeaning, knownAtVersionMeaning, knownOf } from './known-then.ts'
 import { Listing, SubjectReference } from './subjects.ts'
 
@@ -140,19 +140,8 @@ builder.queryField('screen', (t) =>
       'Screens subjects (核查): who of them is on a list in force, and which measures bind the caller.',
     args: { input: t.arg({ type: ScreenInput, required: true }) },
     resolve(_root, { input }, { enquiries, caller }) {
-      const purpose = input.purpose.trim()
-      if (purpose === '' || purpose.length > limits.purposeCharacters) {
-        throw new Refusal(
-          'INPUT_INVALID',
-          `purpose 须为 1–${limits.purposeCharacters} 字 (purpose: 1 to ${limits.purposeCharacters} characters)`,
-        )
-      }
-      // The purpose becomes part of a leaf that can never be erased, so it must not name a person by number.
-      if (/\d{14}/.test(purpose.replace(/[\s-]/g, ''))) {
-        throw new Refusal('INPUT_INVALID', '用途中不得含证件号码 (purpose: must not hold identity numbers)')
-      }
       return enquiries.screen(caller, {
-        purpose,
+        purpose: purposeText(input.purpose),
         matter: input.matter ?? null,
         asOf: input.asOf ?? null,
         known: knownOf(input),

@@ -57,6 +57,11 @@ import {
   createRemedyTimelinessService,
   type RemedyTimelinessService,
 } from './remedies/remedy-timeliness-service.ts'
+import { type CertificateService, createCertificateService } from './reports/certificate-service.ts'
+import { type CreditReportService, createCreditReportService } from './reports/credit-report-service.ts'
+import { createDrawing, drawInThread } from './reports/drawing-service.ts'
+import { createIssuing } from './reports/issuing-service.ts'
+import { createVerificationService, type VerificationService } from './reports/verification-service.ts'
 import { createTimelinessService, type TimelinessService } from './timeliness/timeliness-service.ts'
 import type { WebhookTargets } from './webhooks/address-policy.ts'
 import { type DeliveryQueue, type QueueParts, startDeliveryQueue } from './webhooks/delivery-queue-service.ts'
@@ -110,6 +115,11 @@ export type App = {
   webhooks: WebhookService
   /** Only a process that serves delivers to webhooks. */
   startWebhookDelivery(heard: Pick<QueueParts, 'onError' | 'onGivenUp'>): Promise<DeliveryQueue>
+  certificates: CertificateService
+  creditReports: CreditReportService
+  verifications: VerificationService
+  /** Erases what documents say that were issued long ago. Returns how many. */
+  eraseOldDocuments(): Promise<number>
   feedPosition(): Promise<number>
   sweepUsedTokens(): Promise<number>
 }
@@ -123,6 +133,8 @@ export async function createApp(parts: {
   monotonicNow: () => number
   observeLogGroup: (size: number) => void
   webhookTargets: WebhookTargets
+  /** Where everybody verifies issued documents, and the font for characters that the usual one lacks. */
+  documents: { verifyAt: string; fallbackFont: string | null }
 }): Promise<App> {
   const { clock, exchangeId, monotonicNow } = parts
   const { pool, prisma } = parts.database
@@ -138,6 +150,16 @@ export async function createApp(parts: {
   const signer = createReplySigner(parts.keyFile.signing, token)
   const readFeedPage: ReadFeedPage = async (department, page) =>
     readChanges(pool, await catalogue.current(), department, { ...page, today: legalDay(clock.now()) })
+  const issuing = createIssuing({
+    pool,
+    vault,
+    clock,
+    signer,
+    drawing: createDrawing(drawInThread),
+    exchangeId,
+    random: randomBytes,
+    ...parts.documents,
+  })
   return {
     exchangeId,
     clock,
@@ -216,6 +238,10 @@ export async function createApp(parts: {
       feedPosition: () => feedPosition(pool),
     }),
     feedWatch,
+    certificates: createCertificateService({ issuing, vault, clock, catalogue }),
+    creditReports: createCreditReportService({ issuing, vault, clock, catalogue }),
+    verifications: createVerificationService({ pool, vault, clock, catalogue }),
+    eraseOldDocuments: issuing.eraseOld,
     feedPosition: () => feedPosition(pool),
     sweepUsedTokens: () => sweepUsedTokens(pool, clock.now()),
   }

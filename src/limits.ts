@@ -168,6 +168,22 @@ export const limits = {
   /** What a reader is asked to wait before it connects again. */
   streamRetry: 2_000,
 
+  /** Issued documents: what the asker's own id may hold, and how long what they say is kept, encrypted. */
+  documentIdCharacters: 128,
+  documentRetentionDays: 180,
+  documentSweepInterval: 60 * 60_000,
+  /** Of one dataset a report shows so many records, the latest; of one subject it looks through so many. */
+  reportRecordsPerDataset: 50,
+  reportRecordsConsidered: 10_000,
+  reportEnquiries: 50,
+  /** Documents drawn at once, those that wait for it, and the longest time and most memory (MiB) that one may take. */
+  documentsDrawnAtOnce: 2,
+  documentsWaiting: 40,
+  documentDrawingTimeout: 30_000,
+  documentDrawingMemory: 512,
+  /** Seconds for which a browser may show a verification again. */
+  verificationCacheSeconds: 5,
+
   logGroupSize: 256,
   /** A checkpoint is due after so long or so many leaves, whichever is first; how often each replica looks. */
   checkpointInterval: 10_000,
@@ -210,4 +226,5 @@ export const limits = {
   refusalsPerAddress: { points: 120, seconds: 60 },
   requestsPerDepartment: { points: 60_000, seconds: 60 },
   enrolmentsPerAddress: { points: 20, seconds: 60 },
+  verificationsPerAddress: { points: 60, seconds: 60 },
 } as const

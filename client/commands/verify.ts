@@ -1,6 +1,7 @@
 import { parseJson } from '../encoding.ts'
 import { parseEvidence } from '../evidence.ts'
 import { verifyEvidence } from '../evidence-verification.ts'
+import { isPdf } from '../pdf-attachment.ts'
 import { isReceipt } from '../receipt.ts'
 import { parseNoteKey } from '../signed-note.ts'
 import { inspectFile } from '../source-file.ts'
@@ -17,12 +18,13 @@ import {
   several,
   UsageError,
 } from './command.ts'
+import { verifyPdf } from './documents.ts'
 import { checkReceipt, type ReceiptQuestions } from './verify-receipt.ts'
 
 export const verify: Command = {
-  summary: '离线验证留证或回执 verify evidence or a receipt, offline',
+  summary: '离线验证留证、回执或出具的 PDF verify evidence, a receipt or an issued PDF, offline',
   usage:
-    'jce verify [--config jce.json] [--file records.xlsx] (evidence.json | receipt.json)\n\n' +
+    'jce verify [--config jce.json] [--file records.xlsx] (evidence.json | receipt.json | document.pdf)\n\n' +
     '  --file 为当时报送或下载的文件 the file that was sent or received\n' +
     '  回执另可 of a receipt also:\n' +
     '  --witness <vkey>      须有该见证方的副署，可多次 this witness must have cosigned; may be repeated\n' +
@@ -36,7 +38,7 @@ export const verify: Command = {
     subject: { type: 'string' },
   },
   async run(values, [path]) {
-    if (path === undefined) throw new UsageError('缺少留证或回执文件 (the evidence or receipt is missing)')
+    if (path === undefined) throw new UsageError('缺少要验证的文件 (the file to verify is missing)')
     const config = await readConfig(values)
     const kept = optional(values, 'file')
     const questions: ReceiptQuestions = {
@@ -47,6 +49,7 @@ export const verify: Command = {
     }
     // What kind of proof it is, the content says, not the name.
     const content = await readInputBytes(path)
+    if (isPdf(content)) return verifyPdf(content, config)
     const value = parseJson(inputText(path, content))
     return isReceipt(value) ? checkReceipt(value, config, questions) : checkEvidence(value, config, questions)
   },

@@ -1,4 +1,3 @@
-import type pg from 'pg'
 import {
   type Catalogue,
   type CatalogueDataset,
@@ -15,6 +14,7 @@ import {
 } from '../catalogue/measures.ts'
 import type { Caller } from '../departments/caller.ts'
 import { type Clock, isLegalDay, type LegalDay, legalDay } from '../kernel/clock.ts'
+import type { Queryable } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
@@ -126,7 +126,8 @@ export type ListingEnquiry = Moment & {
 }
 
 export function createEnquiryService(parts: {
-  pool: pg.Pool
+  /** The pool, or a connection whose transaction is to be the picture. */
+  pool: Queryable
   vault: Vault
   clock: Clock
   catalogue: CatalogueReader
@@ -281,7 +282,7 @@ function readSubject(vault: Vault, asked: AskedSubject): ReadSubject {
   const name = asked.name?.trim() || null
   return {
     ref: asked.ref,
-    identification: identifier === null ? null : identify(vault, identifier, null),
+    identification: identifier === null ? null : identify(vault, identifier, asked.scheme ?? null),
     nameKey: name === null ? null : nameKey(name),
   }
 }

@@ -1,8 +1,15 @@
 import type { Identification, LookupKey } from '../subjects/identification.ts'
+import type { IdentifierScheme } from '../subjects/identifiers.ts'
 
 /** Screening (核查): each subject asked about gets one result, in the order of the request. Pure. */
 
-export type AskedSubject = { ref: string | null; identifier: string | null; name: string | null }
+/** `scheme`: of the identifier; left out, it is told from the form. */
+export type AskedSubject = {
+  ref: string | null
+  identifier: string | null
+  scheme?: IdentifierScheme
+  name: string | null
+}
 
 /** A subject asked about, read: how it can be looked up, and what is wrong with the way it was asked. */
 export type ReadSubject = {

@@ -49,6 +49,8 @@ export type ReplySigner = {
   sign(claims: ReplyClaims, now: Date): Promise<string>
   signWebhook(claims: WebhookClaims, now: Date): Promise<string>
   signEvent(claims: EventClaims, now: Date): Promise<string>
+  /** A document that is handed on (typ `document+jwt`): what it says, serialised in the order of its members. */
+  signDocument(claims: object, now: Date): Promise<string>
   /** The key that signs at `now`. */
   activeKey(now: Date): SigningKey
   /** False since the last signature failed. Then nothing should begin that would have to be signed. */
@@ -112,7 +114,7 @@ export function createReplySigner(
 
   /** JWS Compact Serialization, RFC 7515 section 7.1. */
   async function compactJws(
-    typ: 'reply+jwt' | 'webhook+jwt' | 'event+jwt',
+    typ: 'reply+jwt' | 'webhook+jwt' | 'event+jwt' | 'document+jwt',
     claims: object,
     now: Date,
   ): Promise<string> {
@@ -126,6 +128,7 @@ export function createReplySigner(
     sign: (claims, now) => compactJws('reply+jwt', claims, now),
     signWebhook: (claims, now) => compactJws('webhook+jwt', claims, now),
     signEvent: (claims, now) => compactJws('event+jwt', claims, now),
+    signDocument: (claims, now) => compactJws('document+jwt', claims, now),
     activeKey,
     reachable: () => reachable,
     async checkAll() {

@@ -88,8 +88,19 @@ export async function publicationOfRecord(
   recordId: number,
   day: LegalDay,
 ): Promise<Publication | null> {
-  const [stored] = await publicationFactsOfRecords(client, [recordId], day)
-  return stored ? publicationBy(await readPublicationRules(client), stored, day) : null
+  return (await publicationOfRecords(client, [recordId], day)).get(recordId) ?? null
+}
+
+/** The same of many. */
+export async function publicationOfRecords(
+  client: Queryable,
+  recordIds: readonly number[],
+  day: LegalDay,
+): Promise<Map<number, Publication | null>> {
+  const found = await publicationFactsOfRecords(client, recordIds, day)
+  if (found.length === 0) return new Map()
+  const rules = await readPublicationRules(client)
+  return new Map(found.map((stored) => [stored.recordId, publicationBy(rules, stored, day)]))
 }
 
 function publicationBy(rules: PublicationRules, stored: StoredFacts, day: LegalDay): Publication | null {

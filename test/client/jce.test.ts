@@ -212,7 +212,7 @@ describe('a department', () => {
 
 describe('help', () => {
   const commands =
-    'keygen enrol trust query screen submit batch batches correct withdraw supersede tasks feedback follow rotate receipt verify witness'.split(
+    'keygen enrol trust query screen certificate report submit batch batches correct withdraw supersede tasks feedback follow rotate receipt verify witness'.split(
       ' ',
     )
 
