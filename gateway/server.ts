@@ -15,6 +15,8 @@ import { describeError } from './describe-error.ts'
 import { createEnrolmentEndpoint } from './enrolment-endpoint.ts'
 import { refusalBody, refuse } from './http-refusal.ts'
 import { createMetrics } from './metrics.ts'
+import { createOpenDataEndpoint, openDataPath } from './open-data-endpoint.ts'
+import { createPublicEndpoint } from './public-endpoint.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
 import { createSignedExchange } from './signed-exchange.ts'
@@ -30,6 +32,7 @@ export type ServerOptions = {
   trustedProxies: number
   requestsPerMinute: number
   refusalsPerMinute: number
+  publicRequestsPerMinute: number
   logger: Logger
   clock: Clock
   clockReading?: ClockReading
@@ -70,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const exchange = createSignedExchange({ ...common, logger })
   const graphql = createDepartmentGraphql(app, logger)
   const subscriptions = createSubscriptions({ app, exchange, logger })
+  const everybody = createPublicEndpoint({ ...common, logger })
 
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
@@ -85,6 +89,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       path: `${basePath}/batches/annotated`,
     }),
     '/enrol': createEnrolmentEndpoint(common),
+    '/public/graphql': everybody.handle,
+    '/public/operations.json': everybody.handleManifest,
+    [openDataPath]: createOpenDataEndpoint(common),
     '/.well-known/jwks.json': async (_request, response) =>
       write(response, jsonReply(200, app.signer.jwks, { 'cache-control': 'public, max-age=300' })),
     '/healthz': async (_request, response) => write(response, jsonReply(200, { status: 'alive' })),
@@ -106,9 +113,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     (request, response) => {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       // A proxy may strip the base path or pass it on: both name the same endpoint.
+      const routeOf = (place: string) => routes[place.startsWith(openDataPath) ? openDataPath : place]
       const route =
-        routes[path] ??
-        (basePath !== '' && path.startsWith(`${basePath}/`) ? routes[path.slice(basePath.length)] : undefined)
+        routeOf(path) ??
+        (basePath !== '' && path.startsWith(`${basePath}/`)
+          ? routeOf(path.slice(basePath.length))
+          : undefined)
       if (stopping) response.setHeader('connection', 'close')
       const allowSlowBody = cutOffSlowBody(request)
       if (!route) return write(response, refusalReply(refuse('NOT_FOUND')))
@@ -179,6 +189,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   )
 
+  const { openDataInterval } = limits
+  const openData = repeating(openDataInterval, openDataInterval, failed('making open data'), async () => {
+    if (await app.openData.refresh()) logger.info('the files of open data were made')
+  })
+
   let stopped: Promise<void> | null = null
   return {
     app,
@@ -192,6 +207,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         watch.stop()
         // Streams would keep the server from closing, and what they follow the database.
         await subscriptions.stop()
+        everybody.stop()
         await app.feedWatch.stop()
         await Promise.all([
           close(server, closeSilent),
@@ -200,6 +216,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           escalations.stop(),
           taskFanOut.stop(),
           taskEscalations.stop(),
+          openData.stop(),
           webhooks.stop(),
         ])
       })()

@@ -24,6 +24,7 @@ const environment = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   REQUESTS_PER_MINUTE: count.default(limits.requestsPerDepartment.points),
   REFUSALS_PER_MINUTE: count.default(limits.refusalsPerAddress.points),
+  PUBLIC_REQUESTS_PER_MINUTE: count.default(limits.publicRequestsPerAddress.points),
 })
 
 export type Config = {
@@ -43,6 +44,7 @@ export type Config = {
   trustedProxies: number
   requestsPerMinute: number
   refusalsPerMinute: number
+  publicRequestsPerMinute: number
   /** In evaluation (embedded database) webhooks may also lie on this machine. */
   webhookTargets: WebhookTargets
 }
@@ -84,6 +86,7 @@ export function readConfig(env: Record<string, string | undefined>, workingDirec
     trustedProxies: value.TRUSTED_PROXIES,
     requestsPerMinute: value.REQUESTS_PER_MINUTE,
     refusalsPerMinute: value.REFUSALS_PER_MINUTE,
+    publicRequestsPerMinute: value.PUBLIC_REQUESTS_PER_MINUTE,
     webhookTargets: value.DATABASE_URL === undefined ? 'PUBLIC_AND_LOOPBACK' : 'PUBLIC',
   }
 }

@@ -38,10 +38,14 @@ export type EventClaims = {
   body_sha256: string
 }
 
+/** Claims of a document that anybody may check (typ `document+jwt`): who issued it and when, and what it says. */
+export type DocumentClaims = { iss: string; iat: number; [claim: string]: unknown }
+
 export type ReplySigner = {
   sign(claims: ReplyClaims, now: Date): Promise<string>
   signWebhook(claims: WebhookClaims, now: Date): Promise<string>
   signEvent(claims: EventClaims, now: Date): Promise<string>
+  signDocument(claims: DocumentClaims, now: Date): Promise<string>
   /** All public keys, those that sign from later on included, so that nobody meets an unknown key (RFC 7517). */
   jwks: { keys: JWK[] }
 }
@@ -57,7 +61,7 @@ export async function createReplySigner(signing: KeyFile['signing']): Promise<Re
   keys.sort((a, b) => b.activeFrom - a.activeFrom)
   const oldest = keys.at(-1)
   async function signAs(
-    typ: 'reply+jwt' | 'webhook+jwt' | 'event+jwt',
+    typ: 'reply+jwt' | 'webhook+jwt' | 'event+jwt' | 'document+jwt',
     claims: object,
     now: Date,
   ): Promise<string> {
@@ -72,6 +76,7 @@ export async function createReplySigner(signing: KeyFile['signing']): Promise<Re
     sign: (claims, now) => signAs('reply+jwt', claims, now),
     signWebhook: (claims, now) => signAs('webhook+jwt', claims, now),
     signEvent: (claims, now) => signAs('event+jwt', claims, now),
+    signDocument: (claims, now) => signAs('document+jwt', claims, now),
     jwks: {
       keys: signing.map(({ kid, jwk }) => ({
         kty: jwk.kty,

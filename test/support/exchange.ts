@@ -6,7 +6,7 @@ import type { ClockReading } from '../../gateway/clock-watch.ts'
 import { type RunningServer, startServer } from '../../gateway/server.ts'
 import { importCatalogue } from '../../src/catalogue/catalogue-service.ts'
 import { bindInstance } from '../../src/instance.ts'
-import { systemClock } from '../../src/kernel/clock.ts'
+import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
 import type { KeyFile } from '../../src/kernel/key-file.ts'
 import type { WebhookTargets } from '../../src/webhooks/address-policy.ts'
@@ -18,6 +18,8 @@ export const audience = 'https://credit.example.invalid'
 export type ReplicaOptions = {
   refusalsPerMinute?: number
   requestsPerMinute?: number
+  publicRequestsPerMinute?: number
+  clock?: Clock
   clockReading?: ClockReading
   webhookTargets?: WebhookTargets
 }
@@ -69,8 +71,9 @@ export class TestExchange implements AsyncDisposable {
       trustedProxies: 0,
       requestsPerMinute: options.requestsPerMinute ?? 100_000,
       refusalsPerMinute: options.refusalsPerMinute ?? 100_000,
+      publicRequestsPerMinute: options.publicRequestsPerMinute ?? 100_000,
       logger,
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       webhookTargets: options.webhookTargets ?? 'PUBLIC',
       ...(options.clockReading ? { clockReading: options.clockReading } : {}),
     })
