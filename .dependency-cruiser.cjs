@@ -24,6 +24,14 @@ module.exports = {
       to: { path: '(^gateway/|-store\\.ts$)', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'public-surface-stands-apart',
+      comment:
+        'What anybody may ask is built from published things alone: no type or context of departments comes in.',
+      severity: 'error',
+      from: { path: '^schema/public/' },
+      to: { path: '^schema/(?!public/|day\\.ts$)' },
+    },
+    {
       name: 'stores-keep-to-themselves',
       comment: 'A store is the only file that touches its tables; another store never goes through it.',
       severity: 'error',

@@ -190,6 +190,7 @@ try {
     trustedProxies: 0,
     requestsPerMinute: 10_000_000,
     refusalsPerMinute: 10_000_000,
+    publicRequestsPerMinute: 10_000_000,
     logger: pino({ level: 'silent' }),
     clock: systemClock,
   })

@@ -7,10 +7,9 @@ import type { App } from '../src/app.ts'
 import type { Caller } from '../src/departments/caller.ts'
 import { ReplayedRequest } from '../src/departments/caller.ts'
 import type { FeedCursor } from '../src/feed/following.ts'
-import { Refusal } from '../src/kernel/refusal.ts'
-import { describeError } from './describe-error.ts'
+import { presentError } from './graphql-errors.ts'
 import type { GraphqlParams } from './graphql-request.ts'
-import { useQueryGuards } from './query-guards.ts'
+import { departmentBounds, useQueryGuards } from './query-guards.ts'
 
 /** The answer to one operation. `ran`: the document was valid and execution began. */
 export type GraphqlAnswer = {
@@ -62,7 +61,7 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
     graphiql: false,
     landingPage: false,
     batching: false,
-    plugins: [useQueryGuards(), useCourse()],
+    plugins: [useQueryGuards(departmentBounds), useCourse()],
     // Errors are told apart in `present`, which knows the request.
     maskedErrors: false,
   })
@@ -172,35 +171,8 @@ const needsStream = () =>
     },
   )
 
-/** What the caller may read of an error. A refusal is told, a fault of the document is told, a bug only by number. */
 function present(error: GraphQLError, requestId: string, logger: Logger): GraphQLError {
-  const original = error.originalError
-  const place = { nodes: error.nodes ?? null, path: error.path ?? null }
-  if (original instanceof Refusal) {
-    return new GraphQLError(original.message, {
-      ...place,
-      extensions: {
-        code: original.code,
-        ...(original.legalBasis === null ? {} : { legalBasis: original.legalBasis }),
-      },
-    })
-  }
-  if (original instanceof ReplayedRequest)
-    return new GraphQLError('replayed', { extensions: { code: 'REPLAYED' } })
-  if (original === undefined || original instanceof GraphQLError) {
-    const { code } = error.extensions
-    return new GraphQLError(error.message, {
-      ...place,
-      extensions: { code: typeof code === 'string' ? code : 'GRAPHQL_VALIDATION_FAILED' },
-    })
-  }
-  // Only the kind and the stack: a message of a library may quote values.
-  logger.error(
-    { request: requestId, path: error.path?.join('.'), ...describeError(original) },
-    'a resolver failed',
-  )
-  return new GraphQLError(`内部错误，请告知编号 ${requestId} (internal error: please report this number)`, {
-    ...place,
-    extensions: { code: 'INTERNAL', requestId },
-  })
+  return error.originalError instanceof ReplayedRequest
+    ? new GraphQLError('replayed', { extensions: { code: 'REPLAYED' } })
+    : presentError(error, requestId, logger)
 }

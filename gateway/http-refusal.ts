@@ -18,6 +18,8 @@ export type EdgeCode =
   | 'REQUEST_MALFORMED'
   | 'FILE_PARAMETERS'
   | 'NOT_FOUND'
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  | 'OPEN_DATA_NOT_READY'
   | 'ENROLMENT_CODE_INVALID'
   | 'PROOF_INVALID'
   | 'KEY_UNACCEPTABLE'
@@ -70,6 +72,14 @@ const refusals: Record<EdgeCode, { status: number; message: string }> = {
     status: 400,
     message:
       '地址参数不正确 (expected ?dataset=…&batchId=… and at most name, sheet, format CSV|XLSX|NDJSON|XML, encoding UTF-8|GB18030|UTF-16LE, each once)',
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 404,
+    message: '没有此预置操作，请发送查询全文 (no such persisted operation: send the document)',
+  },
+  OPEN_DATA_NOT_READY: {
+    status: 503,
+    message: '开放数据正在重新生成，请稍后再试 (open data are being made anew: try later)',
   },
   NOT_FOUND: { status: 404, message: '没有此接口 (no such endpoint)' },
   ENROLMENT_CODE_INVALID: {

@@ -10,18 +10,41 @@ import {
 import type { Plugin } from 'graphql-yoga'
 import { limits } from '../src/limits.ts'
 
+/** What a surface takes. Introspection counts like everything else, or is bounded by the rule of graphql-js alone. */
+export type QueryBounds = {
+  tokens: number
+  depth: number
+  aliases: number
+  introspection: 'COUNTED' | 'APART'
+}
+
+export const departmentBounds: QueryBounds = {
+  tokens: limits.graphqlTokens,
+  depth: limits.graphqlDepth,
+  aliases: limits.graphqlAliases,
+  introspection: 'COUNTED',
+}
+
+/** Everybody may ask what the public surface holds, as tools do; that goes deeper than any other question. */
+export const publicBounds: QueryBounds = {
+  tokens: limits.publicTokens,
+  depth: limits.publicDepth,
+  aliases: limits.publicAliases,
+  introspection: 'APART',
+}
+
 /**
  * What a document may be before anything of it runs: so many tokens, so deep, so many fields under another name, one
  * operation, and for a mutation one root field, since one signed request takes effect once or not at all.
  */
-export function useQueryGuards(): Plugin {
+export function useQueryGuards(bounds: QueryBounds): Plugin {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: limits.graphqlTokens }))
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: bounds.tokens }))
     },
     onValidate({ addValidationRule }) {
       addValidationRule(oneOperation)
-      addValidationRule(shapeLimits)
+      addValidationRule((context: ValidationContext) => shapeLimits(context, bounds))
     },
   }
 }
@@ -50,23 +73,23 @@ function oneOperation(context: ValidationContext): ASTVisitor {
   }
 }
 
-function shapeLimits(context: ValidationContext): ASTVisitor {
+function shapeLimits(context: ValidationContext, bounds: QueryBounds): ASTVisitor {
   return {
     OperationDefinition(operation) {
-      const { depth, aliases } = measure(context, operation.selectionSet, new Set())
-      if (depth > limits.graphqlDepth) {
+      const { depth, aliases } = measure(context, bounds, operation.selectionSet, new Set())
+      if (depth > bounds.depth) {
         context.reportError(
           fault(
             'TOO_DEEP',
-            `查询嵌套不得超过 ${limits.graphqlDepth} 层，实为 ${depth} 层 (the query is nested too deeply)`,
+            `查询嵌套不得超过 ${bounds.depth} 层，实为 ${depth} 层 (the query is nested too deeply)`,
           ),
         )
       }
-      if (aliases > limits.graphqlAliases) {
+      if (aliases > bounds.aliases) {
         context.reportError(
           fault(
             'TOO_MANY_ALIASES',
-            `别名不得超过 ${limits.graphqlAliases} 个，实为 ${aliases} 个 (too many aliases)`,
+            `别名不得超过 ${bounds.aliases} 个，实为 ${aliases} 个 (too many aliases)`,
           ),
         )
       }
@@ -79,38 +102,41 @@ type Size = { depth: number; aliases: number }
 /** `open` are the fragments being expanded: one that contains itself is refused by the standard rules, not followed here. */
 function measure(
   context: ValidationContext,
+  bounds: QueryBounds,
   selectionSet: SelectionSetNode,
   open: Set<FragmentDefinitionNode>,
 ): Size {
   const total: Size = { depth: 0, aliases: 0 }
   for (const selection of selectionSet.selections) {
-    const inner = measureSelection(context, selection, open)
+    const inner = measureSelection(context, bounds, selection, open)
     total.depth = Math.max(total.depth, inner.depth)
     total.aliases += inner.aliases
     // Fragments that use fragments multiply: the count stops growing as soon as the verdict is certain.
-    if (total.aliases > limits.graphqlAliases || total.depth > limits.graphqlDepth) return total
+    if (total.aliases > bounds.aliases || total.depth > bounds.depth) return total
   }
   return total
 }
 
 function measureSelection(
   context: ValidationContext,
+  bounds: QueryBounds,
   selection: SelectionSetNode['selections'][number],
   open: Set<FragmentDefinitionNode>,
 ): Size {
   switch (selection.kind) {
     case Kind.FIELD: {
       const own = selection.alias ? 1 : 0
-      if (!selection.selectionSet) return { depth: 1, aliases: own }
-      const inner = measure(context, selection.selectionSet, open)
+      const isApart = bounds.introspection === 'APART' && selection.name.value.startsWith('__')
+      if (!selection.selectionSet || isApart) return { depth: 1, aliases: own }
+      const inner = measure(context, bounds, selection.selectionSet, open)
       return { depth: inner.depth + 1, aliases: inner.aliases + own }
     }
     case Kind.INLINE_FRAGMENT:
-      return measure(context, selection.selectionSet, open)
+      return measure(context, bounds, selection.selectionSet, open)
     case Kind.FRAGMENT_SPREAD: {
       const fragment = context.getFragment(selection.name.value)
       if (!fragment || open.has(fragment)) return { depth: 0, aliases: 0 }
-      return measure(context, fragment.selectionSet, new Set([...open, fragment]))
+      return measure(context, bounds, fragment.selectionSet, new Set([...open, fragment]))
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { limits } from '../src/limits.ts'
+import { nameKey } from '../src/subjects/names.ts'
 
 /**
- * Counts per replica, in memory: refusals before the caller is known, enrolments, reads of the log and verifications by
- * address, answered queries by department. Seconds to wait, or null where there is room.
+ * Counts per replica, in memory: refusals before the caller is known, enrolments, reads of the log, verifications and
+ * public requests by address, answered queries by department. Seconds to wait, or null where there is room.
  */
 export type RateLimits = {
   /** Whether the address has used up its refusals. Asks only, counts nothing. */
@@ -14,11 +15,16 @@ export type RateLimits = {
   takeQuery(department: string): Promise<number | null>
   takeLogRead(address: string): Promise<number | null>
   takeVerification(address: string): Promise<number | null>
+  /** Of the public surface, so many points for one request. */
+  takePublic(address: string, points: number): Promise<number | null>
+  /** By address and by name: many addresses together do not try the numbers of one name either. */
+  takePersonLookup(address: string, name: string): Promise<number | null>
 }
 
 export function createRateLimits(points: {
   refusalsPerMinute: number
   requestsPerMinute: number
+  publicRequestsPerMinute: number
 }): RateLimits {
   const refusals = new RateLimiterMemory({
     points: points.refusalsPerMinute,
@@ -40,6 +46,14 @@ export function createRateLimits(points: {
     points: limits.logReadsPerAddress.points,
     duration: limits.logReadsPerAddress.seconds,
   })
+  const everybody = new RateLimiterMemory({
+    points: points.publicRequestsPerMinute,
+    duration: limits.publicRequestsPerAddress.seconds,
+  })
+  const persons = {
+    byAddress: limiterOf(limits.personLookupsPerAddress),
+    byName: limiterOf(limits.personLookupsPerName),
+  }
   return {
     async refusalsUsedUp(address) {
       const state = await refusals.get(address)
@@ -52,12 +66,19 @@ export function createRateLimits(points: {
     takeQuery: (department) => take(queries, department),
     takeLogRead: (address) => take(logReads, address),
     takeVerification: (address) => take(verifications, address),
+    takePublic: (address, count) => take(everybody, address, count),
+    async takePersonLookup(address, name) {
+      return (await take(persons.byAddress, address)) ?? (await take(persons.byName, nameKey(name)))
+    },
   }
 }
 
-async function take(limiter: RateLimiterMemory, key: string): Promise<number | null> {
+const limiterOf = ({ points, seconds }: { points: number; seconds: number }) =>
+  new RateLimiterMemory({ points, duration: seconds })
+
+async function take(limiter: RateLimiterMemory, key: string, count = 1): Promise<number | null> {
   try {
-    await limiter.consume(key)
+    await limiter.consume(key, count)
     return null
   } catch (refused) {
     if (refused instanceof RateLimiterRes) return secondsOf(refused)

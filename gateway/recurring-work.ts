@@ -43,6 +43,9 @@ export function startRecurringWork(parts: {
         await app.eraseOldDocuments()
       },
     ),
+    repeating(limits.openDataInterval, limits.openDataInterval, failed('making open data'), async () => {
+      if (await app.openData.refresh()) logger.info('the files of open data were made')
+    }),
     // In force is told by the days; this only notes what is over, soon after midnight (Asia/Shanghai) and at every start.
     repeating(0, limits.endNotingInterval, failed('noting what is over'), async () => {
       const noted = await app.memberships.noteEnded()

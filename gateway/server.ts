@@ -24,6 +24,8 @@ import {
 import { refuse } from './http-refusal.ts'
 import { createLogEndpoint, logPath } from './log-endpoint.ts'
 import { createMetrics } from './metrics.ts'
+import { createOpenDataEndpoint, openDataPath } from './open-data-endpoint.ts'
+import { createPublicEndpoint } from './public-endpoint.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { startRecurringWork } from './recurring-work.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
@@ -43,6 +45,7 @@ export type ServerOptions = {
   trustedProxies: number
   requestsPerMinute: number
   refusalsPerMinute: number
+  publicRequestsPerMinute: number
   logger: Logger
   clock: Clock
   clockReading?: ClockReading
@@ -91,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const exchange = createSignedExchange({ ...common, logger })
   const graphql = createDepartmentGraphql(app, logger)
   const subscriptions = createSubscriptions({ app, exchange, logger })
+  const everybody = createPublicEndpoint({ ...common, logger })
 
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
@@ -106,6 +110,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       path: `${basePath}/batches/annotated`,
     }),
     '/enrol': createEnrolmentEndpoint(common),
+    '/public/graphql': everybody.handle,
+    '/public/operations.json': everybody.handleManifest,
     '/.well-known/jwks.json': async (_request, response) =>
       write(response, jsonReply(200, app.signer.jwks, { 'cache-control': 'public, max-age=300' })),
     '/healthz': async (_request, response) => write(response, jsonReply(200, { status: 'alive' })),
@@ -121,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   /** What lies below these is theirs to name. */
   const subtrees: readonly [string, Handler][] = [
     [logPath, createLogEndpoint(common)],
+    [openDataPath, createOpenDataEndpoint(common)],
     [verificationPath, createVerificationEndpoint(common)],
   ]
   const routeOf = (path: string): Handler | undefined =>
@@ -174,6 +181,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       stopped ??= (async () => {
         stopping = true
         watch.stop()
+        everybody.stop()
         // Streams would keep the server from closing, and what they follow the database.
         await subscriptions.stop()
         await app.feedWatch.stop()

@@ -1,12 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { printSchema } from 'graphql'
-import { schemaOf, surfaces } from './schema.ts'
+import { type GraphQLSchema, printSchema } from 'graphql'
+import { publicSchema } from './public/schema.ts'
+import { schemaOf } from './schema.ts'
 
 /** `node schema/print.ts` writes each surface's SDL; with `--check` it fails where the committed one differs. */
 const check = process.argv.includes('--check')
-for (const surface of surfaces) {
+const surfaces: [string, GraphQLSchema][] = [
+  ['department', schemaOf('department')],
+  ['public', publicSchema()],
+]
+for (const [surface, schema] of surfaces) {
   const path = new URL(`./${surface}.graphql`, import.meta.url)
-  const sdl = `${printSchema(schemaOf(surface))}\n`
+  const sdl = `${printSchema(schema)}\n`
   if (!check) {
     await writeFile(path, sdl)
     continue

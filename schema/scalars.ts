@@ -1,20 +1,11 @@
 import { GraphQLError } from 'graphql'
 import { isLegalDay } from '../src/kernel/clock.ts'
 import { builder, department } from './builder.ts'
+import { dayScalar } from './day.ts'
 
 const isoMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
-builder.scalarType('Day', {
-  subGraphs: department,
-  description: 'A legal day of Asia/Shanghai, YYYY-MM-DD.',
-  serialize: (day) => day,
-  parseValue(input) {
-    if (typeof input === 'string' && isLegalDay(input)) return input
-    throw new GraphQLError('须为日期 YYYY-MM-DD (expected a day, YYYY-MM-DD)', {
-      extensions: { code: 'INPUT_INVALID' },
-    })
-  },
-})
+builder.scalarType('Day', { subGraphs: department, ...dayScalar })
 
 builder.scalarType('DateTime', {
   subGraphs: department,

@@ -19,8 +19,6 @@ import './keys.ts'
 import './webhooks.ts'
 import './evidence.ts'
 
-export const surfaces: Surface[] = ['department']
-
 /** The part of the schema that one surface shows. A type left without fields is a fault of ours, told at start. */
 export function schemaOf(surface: Surface): GraphQLSchema {
   const schema = builder.toSchema({ subGraph: surface })

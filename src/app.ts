@@ -41,6 +41,9 @@ import {
   type PublicationService,
   publicationOfRecord,
 } from './publication/publication-service.ts'
+import { createOpenDataService, type OpenDataService } from './publicity/open-data-service.ts'
+import { createPublicWorldReader } from './publicity/public-world-service.ts'
+import { createPublicityService, type PublicityService } from './publicity/publicity-service.ts'
 import { type BatchService, createBatchService } from './records/batch-service.ts'
 import { createFileIntakeService, type FileIntakeService } from './records/file-intake-service.ts'
 import { type FileWorker, startFileWorker } from './records/file-worker-service.ts'
@@ -96,6 +99,9 @@ export type App = {
   /** Only a process that serves makes tasks; a command line leaves them to it. */
   taskFanOut: TaskFanOut
   publication: PublicationService
+  /** What anybody may read, also for pages rendered in this process. */
+  publicity: PublicityService
+  openData: OpenDataService
   proposals: ProposalService
   log: ExchangeLog
   logReading: LogReadingService
@@ -141,6 +147,10 @@ export async function createApp(parts: {
   const vault = vaultOf(parts.keyFile)
   const catalogue = createCatalogueReader(pool, monotonicNow)
   const deadlineRules = createDeadlineRulesReader(pool, monotonicNow)
+  const publicationRules = createPublicationRulesReader(pool, monotonicNow)
+  const publicParts = { pool, clock, catalogue, publicationRules, deadlineRules }
+  const publicWorld = createPublicWorldReader(publicParts)
+  const timeliness = createTimelinessService({ pool, catalogue, deadlineRules })
   const feedWatch = createFeedWatch({ connectionString: pool.options.connectionString, random: Math.random })
   let fileWorker: FileWorker | null = null
   const wakeFileWorker = () => fileWorker?.wake()
@@ -181,7 +191,8 @@ export async function createApp(parts: {
       return fileWorker
     },
     proposals: createProposalService({ pool, clock, catalogue }),
-    timeliness: createTimelinessService({ pool, catalogue, deadlineRules }),
+    timeliness,
+    publicity: createPublicityService({ ...publicParts, world: publicWorld, vault, timeliness }),
     remedies: createRemedyService({
       pool,
       vault,
@@ -196,12 +207,8 @@ export async function createApp(parts: {
     taskReading: createTaskReadingService({ pool, clock, catalogue, deadlineRules }),
     taskTimeliness: createTaskTimelinessService({ pool, clock, catalogue, deadlineRules }),
     taskFanOut: createTaskFanOut({ pool, clock }),
-    publication: createPublicationService({
-      pool,
-      clock,
-      catalogue,
-      publicationRules: createPublicationRulesReader(pool, monotonicNow),
-    }),
+    publication: createPublicationService({ pool, clock, catalogue, publicationRules }),
+    openData: createOpenDataService({ pool, clock, exchangeId, signer, world: publicWorld }),
     log: createExchangeLog(pool, parts.observeLogGroup),
     logReading,
     logAudit: createLogAuditService(pool),

@@ -28,6 +28,7 @@ const environment = z
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
     REQUESTS_PER_MINUTE: count.default(limits.requestsPerDepartment.points),
     REFUSALS_PER_MINUTE: count.default(limits.refusalsPerAddress.points),
+    PUBLIC_REQUESTS_PER_MINUTE: count.default(limits.publicRequestsPerAddress.points),
     DOCUMENT_FALLBACK_FONT: z.string().min(1).optional(),
     SIGNING_PKCS11_MODULE: z.string().min(1).optional(),
     SIGNING_PKCS11_TOKEN: z.string().min(1).optional(),
@@ -63,6 +64,8 @@ export type Config = {
   trustedProxies: number
   requestsPerMinute: number
   refusalsPerMinute: number
+  /** Points of each address on the public surface. */
+  publicRequestsPerMinute: number
   /** A font for rare characters in issued documents, `path` or `path#face`; null: they are told by their code points. */
   documentFallbackFont: string | null
   /** In evaluation (embedded database) webhooks may also lie on this machine. */
@@ -107,6 +110,7 @@ export function readConfig(env: Record<string, string | undefined>, workingDirec
     trustedProxies: value.TRUSTED_PROXIES,
     requestsPerMinute: value.REQUESTS_PER_MINUTE,
     refusalsPerMinute: value.REFUSALS_PER_MINUTE,
+    publicRequestsPerMinute: value.PUBLIC_REQUESTS_PER_MINUTE,
     documentFallbackFont: value.DOCUMENT_FALLBACK_FONT ?? null,
     webhookTargets: value.DATABASE_URL === undefined ? 'PUBLIC_AND_LOOPBACK' : 'PUBLIC',
   }

@@ -227,4 +227,38 @@ export const limits = {
   requestsPerDepartment: { points: 60_000, seconds: 60 },
   enrolmentsPerAddress: { points: 20, seconds: 60 },
   verificationsPerAddress: { points: 60, seconds: 60 },
+
+  /** What anyone may ask of the public surface: documents, addresses and bodies, rows of a page. */
+  publicBodyBytes: 64 * 1024,
+  publicTokens: 2_000,
+  publicDepth: 10,
+  publicAliases: 15,
+  publicSearchCharacters: 100,
+  publicPageSize: { normal: 20, max: 100 },
+  /** Fields that one answer may hold at most, as its document announces: of any document, of the site's own operations. */
+  publicCost: { any: 5_000, own: 50_000 },
+  /** Counted for a list whose length no argument bounds. */
+  publicListCost: 20,
+  /** Per address and replica: all requests, those with a document of their own, look-ups of persons. */
+  publicRequestsPerAddress: { points: 600, seconds: 60 },
+  /** A document of the asker's own takes so many points, one of the site's operations one. */
+  publicDocumentPoints: 4,
+  personLookupsPerAddress: { points: 10, seconds: 3_600 },
+  /** Of one name, whoever asks, so that many addresses do not try its numbers in turns. */
+  personLookupsPerName: { points: 30, seconds: 86_400 },
+  personNumberEnding: { min: 4, max: 6 },
+  /** Every answer about persons takes at least so long, found or not. */
+  personLookupTime: 300,
+  namesakes: 1_000,
+  /** Kept answers: with the wait of the feed's poll and `max-age`, what has ended is gone within five seconds. */
+  publicCacheLifetime: 2_000,
+  publicCacheBytes: 32 * 1024 * 1024,
+  publicMaxAgeSeconds: 2,
+  compressFrom: 1_024,
+  latestShown: 10,
+  /** Open data: rows read together, how often it is looked whether files are to be made, and the least pause between. */
+  openDataRowsPerRead: 2_000,
+  openDataPieceBytes: 256 * 1024,
+  openDataInterval: 2_000,
+  openDataRetrySeconds: 5,
 } as const

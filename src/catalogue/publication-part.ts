@@ -23,6 +23,19 @@ export const publicationPart = z.strictObject({
    * the field: what is not corrected then stays published after the maximum.
    */
   corrected: z.strictObject({ field: fieldName, in: z.array(z.string()).min(1) }).optional(),
+  /**
+   * Which penalties are cases of infringement and counterfeiting (侵权假冒案件): those whose text holds one of the words,
+   * except by the summary procedure (国发〔2014〕6号).
+   */
+  cases: z
+    .strictObject({
+      field: fieldName,
+      contains: z.array(z.string().min(1)).min(1),
+      except: z.strictObject({ field: fieldName, in: z.array(z.string()).min(1) }).optional(),
+    })
+    .optional(),
+  /** The article by which names of natural persons are published, of all records or of cases; without it they are not. */
+  personNames: z.strictObject({ of: z.enum(['ALL', 'CASES']), legalBasis: z.string().min(1) }).optional(),
 })
 export type PublicationPart = z.infer<typeof publicationPart>
 
@@ -50,7 +63,10 @@ export function publicationFaults(
   }
   const day = fieldOf(determinedOn)
   const text = kinds === undefined ? undefined : fieldOf(kinds)
+  const caseFields = part.cases ? [part.cases.field, part.cases.except?.field] : []
   return [
+    ...caseFields.flatMap((name) => (name === undefined || fieldOf(name) ? [] : [`${name}: no such field`])),
+    ...(part.personNames?.of === 'CASES' && !part.cases ? ['personNames of CASES: expected cases'] : []),
     ...(day && (day.value.type !== 'DATE' || day.required !== true)
       ? [`${determinedOn}: expected a date that is required`]
       : []),

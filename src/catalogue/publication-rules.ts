@@ -44,18 +44,21 @@ export function publicationRuleOn(
   )
 }
 
+/** What the rules of the day say of kinds of penalties, the gravest first. */
+export function gravestFirst({ penaltyGrades }: PublicationRules, day: LegalDay): PenaltyGrade[] {
+  const byKind = [...Map.groupBy(penaltyGrades, ({ kind }) => kind).values()]
+  return byKind
+    .flatMap((rows) => rowOn(rows, day) ?? [])
+    .toSorted((a, b) => gravity(b.grade) - gravity(a.grade))
+}
+
 /** The row of the gravest among the kinds; null: no rule of the day names any of them. */
 export function gravestOn(
-  { penaltyGrades }: PublicationRules,
+  rules: PublicationRules,
   kinds: readonly string[],
   day: LegalDay,
 ): PenaltyGrade | null {
-  const byKind = [...Map.groupBy(penaltyGrades, ({ kind }) => kind)]
-  const named = byKind.flatMap(([word, rows]) => {
-    const row = rowOn(rows, day)
-    return row && kinds.some((kind) => kind.includes(word)) ? [row] : []
-  })
-  return named.toSorted((a, b) => gravity(b.grade) - gravity(a.grade))[0] ?? null
+  return gravestFirst(rules, day).find(({ kind: word }) => kinds.some((kind) => kind.includes(word))) ?? null
 }
 
 const gravity = (grade: Grade) => grades.indexOf(grade)

@@ -207,3 +207,28 @@ export async function knownSubjects(
   )
   return new Set(rows.map((row) => row.key))
 }
+
+/**
+ * Persons who bear exactly this name and one of whose certificate numbers ends so, upper case. Numbers are opened here and
+ * stay here; of very many namesakes only the first `most` are looked at.
+ */
+export async function personsByNameAndEnding(
+  database: Queryable,
+  vault: Vault,
+  name: string,
+  ending: string,
+  most: number,
+): Promise<number[]> {
+  const { rows } = await database.query(
+    `SELECT i.scheme, i.ciphertext, i.subject_id AS id
+       FROM subject_name n
+       JOIN subject s ON s.id = n.subject_id AND s.kind = 'PERSON'
+       JOIN subject_identifier i ON i.subject_id = s.id AND i.ciphertext IS NOT NULL
+      WHERE n.key = $1 ORDER BY s.id LIMIT $2`,
+    [nameKey(name), most],
+  )
+  const ids = rows.flatMap(({ scheme, ciphertext, id }) =>
+    vault.decrypt(ciphertext, identifierContext(scheme)).endsWith(ending) ? [Number(id)] : [],
+  )
+  return [...new Set(ids)]
+}

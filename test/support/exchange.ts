@@ -8,7 +8,7 @@ import { importCatalogue } from '../../src/catalogue/catalogue-service.ts'
 import { openSalt } from '../../src/evidence/exchange-log.ts'
 import type { Pkcs11Config } from '../../src/evidence/pkcs11-library.ts'
 import { bindInstance } from '../../src/instance.ts'
-import { systemClock } from '../../src/kernel/clock.ts'
+import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
 import { type KeyFile, vaultOf } from '../../src/kernel/key-file.ts'
 import type { WebhookTargets } from '../../src/webhooks/address-policy.ts'
@@ -20,6 +20,8 @@ export const audience = 'https://credit.example.invalid'
 export type ReplicaOptions = {
   refusalsPerMinute?: number
   requestsPerMinute?: number
+  publicRequestsPerMinute?: number
+  clock?: Clock
   clockReading?: ClockReading
   webhookTargets?: WebhookTargets
   /** Of another role on the same database. */
@@ -80,8 +82,9 @@ export class TestExchange implements AsyncDisposable {
       trustedProxies: 0,
       requestsPerMinute: options.requestsPerMinute ?? 100_000,
       refusalsPerMinute: options.refusalsPerMinute ?? 100_000,
+      publicRequestsPerMinute: options.publicRequestsPerMinute ?? 100_000,
       logger,
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       webhookTargets: options.webhookTargets ?? 'PUBLIC',
       ...(options.clockReading ? { clockReading: options.clockReading } : {}),
     })

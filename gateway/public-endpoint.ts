@@ -1,0 +1,197 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import type { App } from '../src/app.ts'
+import { canonicalJson } from '../src/kernel/canonical-json.ts'
+import { legalDay } from '../src/kernel/clock.ts'
+import { limits } from '../src/limits.ts'
+import { createAnswerCache, type KeptAnswer } from './answer-cache.ts'
+import { compressed } from './compression.ts'
+import { answersWithGraphqlType, graphqlResponseType, isJson, parseJsonBody } from './graphql-request.ts'
+import { type EdgeCode, refuse } from './http-refusal.ts'
+import type { Metrics } from './metrics.ts'
+import { readPersistedOperations } from './persisted-operations.ts'
+import { createPublicGraphql } from './public-graphql.ts'
+import { type PublicQuestion, readAddress, readQuestion } from './public-request.ts'
+import { clientAddress, type RateLimits } from './rate-limits.ts'
+import { jsonReply, jsonType, type Reply, refusalReply, sha256, write } from './reply.ts'
+import { announcesTooMuch, readBody } from './request-body.ts'
+
+export type PublicEndpointParts = {
+  app: App
+  rates: RateLimits
+  metrics: Metrics
+  trustedProxies: number
+  ready(): boolean
+  logger: Logger
+}
+
+/** Whoever asks, from whatever page; there are no cookies, so a page of another site learns nothing it could not ask. */
+export const publicHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'ETag, Retry-After, Data-Version',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'referrer-policy': 'no-referrer',
+  'x-robots-tag': 'noindex',
+}
+export const preflightHeaders = {
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-headers': 'Content-Type, If-None-Match',
+  'access-control-max-age': '86400',
+}
+
+const keptHeaders = {
+  ...publicHeaders,
+  'cache-control': `public, max-age=${limits.publicMaxAgeSeconds}, must-revalidate`,
+  vary: 'Accept, Accept-Encoding',
+}
+const unkeptHeaders = { ...publicHeaders, 'cache-control': 'no-store' }
+
+/** `GET` and `POST /public/graphql`: anybody reads what is published. */
+export function createPublicEndpoint(parts: PublicEndpointParts) {
+  const { app, rates } = parts
+  const execute = createPublicGraphql(app, parts.logger)
+  const operations = readPersistedOperations()
+  const cache = createAnswerCache({
+    lifetime: limits.publicCacheLifetime,
+    mostBytes: limits.publicCacheBytes,
+    now: () => performance.now(),
+  })
+  // What ended, was repaired or corrected is gone with the event that tells of it; midnight is part of every key.
+  const endWatch = app.feedWatch.onWake(() => cache.forgetAll())
+  const manifest = jsonReply(
+    200,
+    [...operations.values()].map(({ id, name, document }) => ({ id: `sha256:${id}`, name, document })),
+    { ...publicHeaders, 'cache-control': 'public, max-age=300' },
+  )
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refuseWith = (code: EdgeCode, headers: Record<string, string> = {}) => {
+      parts.metrics.refusals.inc({ code })
+      write(response, refusalReply(refuse(code, { ...unkeptHeaders, ...headers })))
+    }
+    if (request.method === 'OPTIONS') return write(response, preflight)
+    if (!parts.ready()) return refuseWith('UNAVAILABLE', { 'retry-after': '1' })
+    const address = clientAddress(request, parts.trustedProxies)
+    const wait = await rates.takePublic(address, 1)
+    if (wait !== null) return refuseWith('RATE_LIMITED', { 'retry-after': String(wait) })
+    if (request.method !== 'GET' && request.method !== 'POST')
+      return refuseWith('METHOD_NOT_ALLOWED', { allow: 'GET, POST, OPTIONS' })
+    const asked = await readAsked(request, request.method)
+    if (asked.outcome === 'ABORTED') return
+    if (asked.outcome === 'REFUSED') return refuseWith(asked.code, asked.headers)
+    const { question } = asked
+    const more = question.isOwn ? null : await rates.takePublic(address, limits.publicDocumentPoints - 1)
+    if (more !== null) return refuseWith('RATE_LIMITED', { 'retry-after': String(more) })
+    const reply = await answer(question, request, request.method, address)
+    write(response, await compressed(request, reply))
+  }
+
+  async function readAsked(request: IncomingMessage, method: 'GET' | 'POST'): Promise<Asked> {
+    if (method === 'GET') {
+      const [, query = ''] = (request.url ?? '').split(/\?(.*)/s)
+      return judged(readAddress(new URLSearchParams(query)))
+    }
+    if (!isJson(request.headers['content-type'])) return refused('MEDIA_TYPE_UNSUPPORTED')
+    const close = { connection: 'close' }
+    if (announcesTooMuch(request, limits.publicBodyBytes)) return refused('BODY_TOO_LARGE', close)
+    const reading = await readBody(request, limits.publicBodyBytes, limits.bodyReceiveTimeout)
+    switch (reading.outcome) {
+      case 'ABORTED':
+        return { outcome: 'ABORTED' }
+      case 'TOO_LARGE':
+        return refused('BODY_TOO_LARGE', close)
+      case 'TIMEOUT':
+        return refused('BODY_TIMEOUT', close)
+      case 'READ':
+        return judged(parseJsonBody(reading.bytes))
+    }
+  }
+
+  function judged(input: unknown): Asked {
+    const reading = readQuestion(input, operations)
+    switch (reading.outcome) {
+      case 'READ':
+        return reading
+      case 'MALFORMED':
+        return refused('REQUEST_MALFORMED')
+      case 'NOT_PERSISTED':
+        return refused('PERSISTED_QUERY_NOT_FOUND')
+    }
+  }
+
+  /** From what is kept, or made anew; only what is right and about no person is kept. */
+  async function answer(
+    question: PublicQuestion,
+    request: IncomingMessage,
+    method: 'GET' | 'POST',
+    address: string,
+  ): Promise<Reply> {
+    const typed = answersWithGraphqlType(request.headers.accept)
+    const contentType = typed ? `${graphqlResponseType}; charset=utf-8` : jsonType
+    let unkept: Reply | null = null
+    const kept = await cache.answer(keyOf(question), async (): Promise<KeptAnswer | null> => {
+      const { dataVersion } = await app.publicity.version()
+      const made = await execute(question.params, {
+        id: randomUUID(),
+        mostCost: question.isOwn ? limits.publicCost.own : limits.publicCost.any,
+        takePersonLookup: (name) => rates.takePersonLookup(address, name),
+        method,
+      })
+      const body = Buffer.from(JSON.stringify(made.result))
+      if (made.fault === null && !made.isPersonal) return { body, etag: `W/"${sha256(body)}"`, dataVersion }
+      const waits = made.retryAfter === null ? {} : { 'retry-after': String(made.retryAfter) }
+      const status = made.retryAfter !== null ? 429 : made.ran || !typed ? 200 : 400
+      unkept = { status, body, contentType, headers: { ...unkeptHeaders, ...waits } }
+      return null
+    })
+    if (kept) return keptReply(kept, contentType, request.headers['if-none-match'])
+    // Whoever asked the same at the same time as a look-up of a person, or a fault, asks for itself.
+    return unkept ?? answer(question, request, method, address)
+  }
+
+  const keyOf = ({ params, isOwn }: PublicQuestion) =>
+    createHash('sha256')
+      .update(JSON.stringify([legalDay(app.clock.now()), isOwn, params.query, params.operationName ?? null]))
+      .update(canonicalJson(JSON.parse(JSON.stringify(params.variables ?? {}))))
+      .digest('base64')
+
+  return {
+    handle,
+    async handleManifest(_request: IncomingMessage, response: ServerResponse): Promise<void> {
+      write(response, manifest)
+    },
+    stop: endWatch,
+  }
+}
+
+const preflight: Reply = {
+  status: 204,
+  body: Buffer.alloc(0),
+  contentType: jsonType,
+  headers: { ...publicHeaders, ...preflightHeaders },
+}
+
+function keptReply(
+  { body, etag, dataVersion }: KeptAnswer,
+  contentType: string,
+  known: string | undefined,
+): Reply {
+  const headers = { ...keptHeaders, etag, 'data-version': String(dataVersion) }
+  const isKnown = known?.split(',').some((tag) => tag.trim() === etag || tag.trim() === '*') ?? false
+  return isKnown
+    ? { status: 304, body: Buffer.alloc(0), contentType, headers }
+    : { status: 200, body, contentType, headers }
+}
+
+type Asked =
+  | { outcome: 'READ'; question: PublicQuestion }
+  | { outcome: 'ABORTED' }
+  | { outcome: 'REFUSED'; code: EdgeCode; headers: Record<string, string> }
+
+const refused = (code: EdgeCode, headers: Record<string, string> = {}): Asked => ({
+  outcome: 'REFUSED',
+  code,
+  headers,
+})

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type { GraphqlParams } from './graphql-request.ts'
+import { operationId, type PersistedOperation } from './persisted-operations.ts'
+
+/** A question of the public surface: a document of its own, or the name of one of the site's operations. */
+export type PublicQuestion = { params: GraphqlParams; isOwn: boolean }
+
+export type QuestionReading =
+  | { outcome: 'READ'; question: PublicQuestion }
+  | { outcome: 'MALFORMED' }
+  /** No operation is known by that name; a document may be sent instead. */
+  | { outcome: 'NOT_PERSISTED' }
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+const questionShape = z.object({
+  query: z.string().min(1).nullish(),
+  operationName: z.string().max(200).nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  /** As GraphQL over HTTP names persisted documents, and as clients of Apollo do. */
+  documentId: z.templateLiteral(['sha256:', hash]).nullish(),
+  extensions: z.object({ persistedQuery: z.object({ sha256Hash: hash }).optional() }).nullish(),
+})
+
+export function readQuestion(
+  input: unknown,
+  operations: ReadonlyMap<string, PersistedOperation>,
+): QuestionReading {
+  const parsed = questionShape.safeParse(input)
+  if (!parsed.success) return { outcome: 'MALFORMED' }
+  const { query, operationName, variables, documentId, extensions } = parsed.data
+  const named = documentId?.slice('sha256:'.length) ?? extensions?.persistedQuery?.sha256Hash ?? null
+  if (!query && named === null) return { outcome: 'MALFORMED' }
+  const id = query ? operationId(query.trim()) : named
+  if (query && named !== null && operationId(query) !== named) return { outcome: 'MALFORMED' }
+  const known = id === null ? undefined : operations.get(id)
+  const document = query ?? known?.document
+  if (document === undefined) return { outcome: 'NOT_PERSISTED' }
+  const params: GraphqlParams = {
+    query: document,
+    ...(operationName ? { operationName } : {}),
+    ...(variables ? { variables } : {}),
+  }
+  return { outcome: 'READ', question: { params, isOwn: known !== undefined } }
+}
+
+/** Parameters of an address as GraphQL over HTTP has them: `variables` and `extensions` in JSON. */
+export function readAddress(parameters: URLSearchParams): unknown {
+  const question: Record<string, unknown> = {}
+  for (const [name, value] of parameters) {
+    if (name in question) return null
+    if (name !== 'variables' && name !== 'extensions') question[name] = value
+    else {
+      try {
+        question[name] = JSON.parse(value)
+      } catch {
+        return null
+      }
+    }
+  }
+  return question
+}

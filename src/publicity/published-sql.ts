@@ -1,0 +1,117 @@
+import {
+  grades,
+  gravestFirst,
+  type PublicationRules,
+  publicationRuleOn,
+  publishedCategories,
+} from '../catalogue/publication-rules.ts'
+import type { LegalDay } from '../kernel/clock.ts'
+import type { PublicSheet } from './public-sheet.ts'
+
+/**
+ * The records whose publication is in force on a day, as every statement of the public surface begins. It selects; what a
+ * page shows is judged once more, record by record, by `publicationOn`, and a test holds both against each other.
+ */
+
+/** The first three parameters of such a statement: sheets, the rules of the day, the day. */
+export function publishedParameters(
+  sheets: readonly PublicSheet[],
+  rules: PublicationRules,
+  day: LegalDay,
+): [string, string, LegalDay] {
+  return [JSON.stringify(sheets.map(columnsOf)), JSON.stringify(rulesOn(rules, day)), day]
+}
+
+function columnsOf(sheet: PublicSheet) {
+  const { publication } = sheet
+  const grade = publication?.grade
+  const cases = sheet.kind === 'PENALTY' ? publication?.cases : undefined
+  return {
+    edition: sheet.edition,
+    kind: sheet.kind,
+    term: sheet.term,
+    list_type: sheet.listType,
+    nature: sheet.nature,
+    name: sheet.name,
+    document_no: sheet.documentNo,
+    day: sheet.day,
+    shown: sheet.fields.map(({ name }) => name),
+    category: publication?.category ?? null,
+    fixed_grade: grade && 'fixed' in grade ? grade.fixed : null,
+    grade_field: grade && 'field' in grade ? grade.field : null,
+    grade_of: grade && 'field' in grade ? grade.gradeOf : null,
+    kinds: publication?.kinds ?? null,
+    corrected_field: publication?.corrected?.field ?? null,
+    corrected_in: publication?.corrected?.in ?? null,
+    case_field: cases?.field ?? null,
+    case_words: cases?.contains ?? null,
+    except_field: cases?.except?.field ?? null,
+    except_values: cases?.except?.in ?? null,
+    persons: publication?.personNames?.of ?? null,
+  }
+}
+
+/** What of the dated rules holds on the day: maximum and ceiling of what is shown, and kinds of penalties, gravest first. */
+function rulesOn(rules: PublicationRules, day: LegalDay) {
+  const periods = publishedCategories.flatMap((category) =>
+    grades.flatMap((grade) => {
+      const rule = publicationRuleOn(rules, category, grade, day)
+      if (!rule?.shown) return []
+      const ceiling = publicationRuleOn(rules, 'DISCLOSURE', grade, day)?.maxMonths ?? null
+      return [{ category, grade, maximum: rule.maxMonths, ceiling }]
+    }),
+  )
+  return { periods, kinds: gravestFirst(rules, day) }
+}
+
+const within = (months: string) =>
+  `(${months} IS NULL OR $3::date <= x.day + make_interval(months => ${months}))`
+const among = (value: string, list: string) => `${value} IN (SELECT jsonb_array_elements_text(${list}))`
+
+/** The head of the statement: a relation `published` of records and what is public of each. */
+export const published = `
+  WITH sheet AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS e (
+      edition int, kind text, term text, list_type text, nature text, name text, document_no text, day text, shown jsonb,
+      category text, fixed_grade text, grade_field text, grade_of jsonb, kinds text, corrected_field text,
+      corrected_in jsonb, case_field text, case_words jsonb, except_field text, except_values jsonb, persons text)
+  ), period AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($2::jsonb -> 'periods') AS p (category text, grade text, maximum int, ceiling int)
+  ), gravity AS MATERIALIZED (
+    SELECT word ->> 'kind' AS kind, word ->> 'grade' AS grade, place
+      FROM jsonb_array_elements($2::jsonb -> 'kinds') WITH ORDINALITY AS k (word, place)
+  ), published AS NOT MATERIALIZED (
+    SELECT r.id, r.subject_id, r.dataset_id, r.version, v.recorded_at, e.edition, e.kind, e.list_type, e.nature, e.persons,
+           s.kind AS subject_kind, s.uscc, v.content ->> e.name AS name, v.content ->> e.document_no AS document_no,
+           x.day, l.id AS listing_id, l.department_id AS listed_by, l.department_name AS listed_by_name, l.ends_on,
+           l.disputed_since, v.content, e.shown,
+           e.case_field IS NOT NULL
+             AND EXISTS (SELECT FROM jsonb_array_elements_text(e.case_words) w (word) WHERE strpos(v.content ->> e.case_field, w.word) > 0)
+             AND NOT coalesce(${among('v.content ->> e.except_field', 'e.except_values')}, false) AS is_case
+      FROM record r
+      JOIN record_version v ON v.record_id = r.id AND v.version = r.version
+      JOIN sheet e ON e.edition = v.dataset_version_id
+      JOIN subject s ON s.id = r.subject_id
+      LEFT JOIN listing l ON l.record_id = r.id
+     CROSS JOIN LATERAL (
+       SELECT CASE WHEN e.day IS NULL THEN (v.recorded_at AT TIME ZONE 'Asia/Shanghai')::date
+                   ELSE (v.content ->> e.day)::date END AS day,
+              coalesce(e.fixed_grade, e.grade_of ->> (v.content ->> e.grade_field),
+                (SELECT g.grade FROM gravity g WHERE strpos(v.content ->> e.kinds, g.kind) > 0 ORDER BY g.place LIMIT 1)) AS grade,
+              listing_in_force(l.listed_on, l.ends_on, l.exited_on, l.suspended, $3::date) AS in_force) x
+      LEFT JOIN period u ON u.category = e.category AND u.grade = x.grade
+     WHERE r.status = 'ACTIVE' AND x.day <= $3::date
+       AND NOT EXISTS (SELECT FROM record_version p WHERE p.record_id = r.id AND p.kind = 'REPAIRED')
+       AND (e.term <> 'BY_RULE' OR u.grade IS NOT NULL)
+       AND CASE WHEN e.kind = 'LIST' THEN coalesce(x.in_force, false)
+                WHEN e.term = 'STANDING' THEN true
+                ELSE ${within('u.ceiling')} AND (${within('u.maximum')}
+                  OR (v.content ->> e.corrected_field IS NOT NULL
+                      AND NOT ${among('v.content ->> e.corrected_field', 'e.corrected_in')})) END
+  )`
+
+/** Of organisations alone: no statement that lists, counts or searches begins otherwise. */
+export const ofOrganisations = `p.subject_kind = 'ORGANISATION'`
+
+/** Whose name is published by the article that the dataset names. */
+export const ofNamedPersons = `p.subject_kind = 'PERSON' AND (p.persons = 'ALL' OR (p.persons = 'CASES' AND p.is_case))`
