@@ -10,13 +10,21 @@ import { openDatabase } from '../src/kernel/database.ts'
 import { type Command, callOf, options, print, UsageError } from './admin/command.ts'
 import { catalogueCommands } from './admin/datasets.ts'
 import { departmentCommands } from './admin/departments.ts'
+import { identityCommands } from './admin/identities.ts'
 import { intakeCommands } from './admin/intake.ts'
 import { keyCommands } from './admin/keys.ts'
 import { webhookCommands } from './admin/webhooks.ts'
 
 /** `npm run admin -- …`: what administrators do until they have the console. It works on the database of the service. */
 
-const groups = [departmentCommands, catalogueCommands, intakeCommands, keyCommands, webhookCommands]
+const groups = [
+  departmentCommands,
+  catalogueCommands,
+  intakeCommands,
+  identityCommands,
+  keyCommands,
+  webhookCommands,
+]
 const commands = new Map<string, Command>(groups.flatMap((group) => Object.entries(group.commands)))
 
 const help = `用法 usage: npm run admin -- <命令 command> [参数 arguments]

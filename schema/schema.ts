@@ -14,6 +14,7 @@ import './record-changes.ts'
 import './remedies.ts'
 import './memberships.ts'
 import './measure-tasks.ts'
+import './identities.ts'
 import './keys.ts'
 import './webhooks.ts'
 

@@ -16,6 +16,12 @@ import { createReplySigner, type ReplySigner } from './evidence/reply-signer.ts'
 import { type ChangeService, createChangeService, readChanges } from './feed/changes-service.ts'
 import { feedPosition } from './feed/feed-store.ts'
 import { createFeedWatch, type FeedWatch } from './feed/feed-watch-service.ts'
+import {
+  createDoubtfulNumberService,
+  type DoubtfulNumberService,
+} from './identities/doubtful-number-service.ts'
+import { createIdentityService, type IdentityService } from './identities/identity-service.ts'
+import { createSuspicionService, type SuspicionService } from './identities/suspicion-service.ts'
 import { type Clock, legalDay } from './kernel/clock.ts'
 import type { Database } from './kernel/database.ts'
 import { type KeyFile, vaultOf } from './kernel/key-file.ts'
@@ -81,6 +87,9 @@ export type App = {
   taskTimeliness: TaskTimelinessService
   /** Only a process that serves makes tasks; a command line leaves them to it. */
   taskFanOut: TaskFanOut
+  identities: IdentityService
+  suspicions: SuspicionService
+  doubtfulNumbers: DoubtfulNumberService
   publication: PublicationService
   proposals: ProposalService
   log: ExchangeLog
@@ -154,6 +163,9 @@ export async function createApp(parts: {
     taskReading: createTaskReadingService({ pool, clock, catalogue, deadlineRules }),
     taskTimeliness: createTaskTimelinessService({ pool, clock, catalogue, deadlineRules }),
     taskFanOut: createTaskFanOut({ pool, clock }),
+    identities: createIdentityService({ pool, vault, clock, catalogue }),
+    suspicions: createSuspicionService({ pool, vault }),
+    doubtfulNumbers: createDoubtfulNumberService({ pool, vault, catalogue }),
     publication: createPublicationService({
       pool,
       clock,

@@ -14,6 +14,11 @@ export type RefusalCode =
   | 'DATASET_NOT_YOURS'
   | 'DOCUMENT_REQUIRED'
   | 'IDENTIFIER_AMBIGUOUS'
+  | 'IDENTITY_CONTRADICTION'
+  | 'IDENTITY_GROUND_NOT_FITTING'
+  | 'IDENTITY_NOT_JUDGED'
+  | 'IDENTITY_NOT_YOURS'
+  | 'IDENTITY_PROPOSAL_NOT_FOUND'
   | 'INPUT_INVALID'
   | 'KEY_UNACCEPTABLE'
   | 'LIST_TYPE_NOT_ACTIVE'
@@ -27,6 +32,7 @@ export type RefusalCode =
   | 'REGISTRATION_ID_REUSED'
   | 'SAMPLE_UNREADABLE'
   | 'SOURCE_KEY_TAKEN'
+  | 'SUBJECT_NOT_FOUND'
   | 'LISTING_NOT_FOUND'
   | 'LISTING_NOT_YOURS'
   | 'ACTION_ID_REUSED'
@@ -47,11 +53,19 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
   readonly legalBasis: string | null
+  /** Numbers of what stands in the way, where the code says of what kind. */
+  readonly concerns: readonly number[]
 
-  constructor(code: RefusalCode, message: string, legalBasis: string | null = null) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    legalBasis: string | null = null,
+    concerns: readonly number[] = [],
+  ) {
     super(message)
     this.code = code
     this.legalBasis = legalBasis
+    this.concerns = concerns
   }
 }
 
