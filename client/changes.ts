@@ -26,6 +26,8 @@ export type ChangeKind =
   | 'LISTING_CORRECTED'
   | 'LISTING_CHANGED'
   | 'LISTING_ENDED'
+  | 'SUBJECT_MERGED'
+  | 'SUBJECT_SPLIT'
 
 /** Days are `YYYY-MM-DD`; `endsOn` is the last day in force, `exitedOn` the first one no longer. */
 export interface ChangedListing {
@@ -45,6 +47,14 @@ export interface ChangedListing {
   readonly determinedBy: { readonly code: string; readonly name: string }
 }
 
+/** `otherUsccs`: codes of organisations that were judged to be this one; a listing counts under each of them. */
+export interface ChangedSubject {
+  readonly uscc: string | null
+  readonly name: string
+  readonly kind: string
+  readonly otherUsccs: readonly string[]
+}
+
 /**
  * One change, with what is true of it when it was told: put the listing in the place of the one with its id; where there is a
  * `listingId` and no listing, delete it.
@@ -55,7 +65,7 @@ export interface Change {
   readonly kind: ChangeKind
   readonly recordId: string
   readonly listingId: string | null
-  readonly subject: { readonly uscc: string | null; readonly name: string; readonly kind: string } | null
+  readonly subject: ChangedSubject | null
   readonly listing: ChangedListing | null
 }
 
@@ -80,7 +90,7 @@ const changeFields = /* GraphQL */ `
   kind
   recordId
   listingId
-  subject { uscc name kind }
+  subject { uscc name kind otherUsccs }
   listing {
     id
     listType { code name nature }

@@ -13,6 +13,7 @@ export {
 export {
   type Change,
   type ChangedListing,
+  type ChangedSubject,
   type ChangeKind,
   type ChangePage,
   type FollowInput,

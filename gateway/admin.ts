@@ -10,6 +10,7 @@ import { openDatabase } from '../src/kernel/database.ts'
 import { type Command, callOf, type Opened, options, print, UsageError } from './admin/command.ts'
 import { catalogueCommands } from './admin/datasets.ts'
 import { departmentCommands } from './admin/departments.ts'
+import { identityCommands } from './admin/identities.ts'
 import { intakeCommands } from './admin/intake.ts'
 import { keyCommands } from './admin/keys.ts'
 import { logCommands } from './admin/log.ts'
@@ -21,6 +22,7 @@ const groups = [
   departmentCommands,
   catalogueCommands,
   intakeCommands,
+  identityCommands,
   keyCommands,
   logCommands,
   webhookCommands,

@@ -21,6 +21,8 @@ const services = [
   'tasks',
   'taskReading',
   'taskTimeliness',
+  'identities',
+  'doubtfulNumbers',
   'publication',
   'proposals',
   'webhooks',

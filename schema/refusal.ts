@@ -13,6 +13,12 @@ builder.objectType(Refusal, {
       nullable: true,
       description: 'The article the rule rests on.',
     }),
+    concerns: t.field({
+      type: ['ID'],
+      description:
+        'Of IDENTITY_CONTRADICTION: the proposals whose judgements do not go together, last the one that says different. Empty otherwise.',
+      resolve: ({ concerns }) => concerns.map(String),
+    }),
   }),
 })
 

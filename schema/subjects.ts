@@ -22,6 +22,9 @@ export const SubjectKind = builder.enumType('SubjectKind', {
   values: ['ORGANISATION', 'PERSON'] as const,
 })
 
+const otherUsccsMeaning =
+  'Codes of organisations that were judged to be this one (归并); it is found by each of them.'
+
 /** What names a subject. The certificate number of a person is never among it. */
 export const SubjectReference = builder.objectRef<FoundSubject>('SubjectReference').implement({
   ...onDepartment,
@@ -33,6 +36,7 @@ export const SubjectReference = builder.objectRef<FoundSubject>('SubjectReferenc
     }),
     name: t.exposeString('name'),
     kind: t.expose('kind', { type: SubjectKind }),
+    otherUsccs: t.exposeStringList('otherUsccs', { description: otherUsccsMeaning }),
   }),
 })
 
@@ -210,6 +214,7 @@ const Subject = builder.objectRef<FoundSubject>('Subject').implement({
     uscc: t.exposeString('uscc', { nullable: true }),
     name: t.exposeString('name'),
     kind: t.expose('kind', { type: SubjectKind }),
+    otherUsccs: t.exposeStringList('otherUsccs', { description: otherUsccsMeaning }),
     names: t.field({
       type: [Name],
       description: 'All names it bears or bore, latest first.',

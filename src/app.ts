@@ -24,6 +24,12 @@ import { createWitnessService, type WitnessService } from './evidence/witness-se
 import { type ChangeService, createChangeService, readChanges } from './feed/changes-service.ts'
 import { feedPosition } from './feed/feed-store.ts'
 import { createFeedWatch, type FeedWatch } from './feed/feed-watch-service.ts'
+import {
+  createDoubtfulNumberService,
+  type DoubtfulNumberService,
+} from './identities/doubtful-number-service.ts'
+import { createIdentityService, type IdentityService } from './identities/identity-service.ts'
+import { createSuspicionService, type SuspicionService } from './identities/suspicion-service.ts'
 import { type Clock, legalDay } from './kernel/clock.ts'
 import type { Database } from './kernel/database.ts'
 import { type KeyFile, vaultOf } from './kernel/key-file.ts'
@@ -98,6 +104,9 @@ export type App = {
   taskTimeliness: TaskTimelinessService
   /** Only a process that serves makes tasks; a command line leaves them to it. */
   taskFanOut: TaskFanOut
+  identities: IdentityService
+  suspicions: SuspicionService
+  doubtfulNumbers: DoubtfulNumberService
   publication: PublicationService
   /** What anybody may read, also for pages rendered in this process. */
   publicity: PublicityService
@@ -214,6 +223,9 @@ export async function createApp(parts: {
     logAudit: createLogAuditService(pool),
     receipts: createReceiptService({ pool, vault, log: logReading, keys: signer.keys }),
     witnesses: createWitnessService({ pool, clock }),
+    identities: createIdentityService({ pool, vault, clock, catalogue }),
+    suspicions: createSuspicionService({ pool, vault }),
+    doubtfulNumbers: createDoubtfulNumberService({ pool, vault, catalogue }),
     checkpoints: createCheckpointService({
       pool,
       clock,

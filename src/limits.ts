@@ -53,6 +53,9 @@ export const limits = {
   /** The same of terms and publication periods. */
   ruleMonths: 600,
   candidatesPerName: 10,
+  /** Looking for one subject that is there twice: subjects in one transaction, and holders beyond whom a number tells nothing. */
+  identitySubjectsPerStretch: 5_000,
+  identityNumberHolders: 10,
 
   /** Files of records: bytes, rows and columns of one file; what one row and one cell may hold. */
   fileBytes: 512 * 1024 * 1024,

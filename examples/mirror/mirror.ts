@@ -17,6 +17,7 @@ const tables = `
   CREATE TABLE IF NOT EXISTS mirrored_listing (
     id bigint PRIMARY KEY, uscc text, name text NOT NULL, listed_on date NOT NULL, ends_on date, exited_on date,
     suspensions jsonb NOT NULL, listing jsonb NOT NULL);
+  ALTER TABLE mirrored_listing ADD COLUMN IF NOT EXISTS other_usccs text[] NOT NULL DEFAULT '{}';
   CREATE TABLE IF NOT EXISTS mirror_position (
     one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row), up_to bigint NOT NULL);
   INSERT INTO mirror_position (up_to) VALUES (0) ON CONFLICT DO NOTHING;
@@ -55,10 +56,10 @@ async function apply(database: pg.Client, { listingId, listing, subject }: Chang
   }
   const { listedOn, endsOn, exitedOn, suspensions } = listing
   await database.query(
-    `INSERT INTO mirrored_listing (id, uscc, name, listed_on, ends_on, exited_on, suspensions, listing)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    `INSERT INTO mirrored_listing (id, uscc, name, listed_on, ends_on, exited_on, suspensions, listing, other_usccs)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      ON CONFLICT (id) DO UPDATE SET uscc = $2, name = $3, listed_on = $4, ends_on = $5, exited_on = $6,
-                                    suspensions = $7, listing = $8`,
+                                    suspensions = $7, listing = $8, other_usccs = $9`,
     [
       listingId,
       subject.uscc,
@@ -68,6 +69,7 @@ async function apply(database: pg.Client, { listingId, listing, subject }: Chang
       exitedOn,
       JSON.stringify(suspensions),
       JSON.stringify(listing),
+      subject.otherUsccs,
     ],
   )
 }

@@ -310,15 +310,17 @@ function organise(
   listingsOf(subject: FoundSubject): ListingRow[]
 } {
   const subjects = new Map(findings.subjects.map((subject) => [subject.id, subject]))
+  const canonicalIds = new Map(findings.merged.map(({ id, canonicalId }) => [id, canonicalId]))
+  const canonicalOf = (subjectId: number) => canonicalIds.get(subjectId) ?? subjectId
   const byKey = new Map<string, FoundSubject[]>()
   for (const { scheme, key, subjectId } of findings.matches) {
-    const subject = subjects.get(subjectId)
+    const subject = subjects.get(canonicalOf(subjectId))
     if (!subject) continue
     const entry = byKey.get(`${scheme} ${key}`)
     if (entry) entry.push(subject)
     else byKey.set(`${scheme} ${key}`, [subject])
   }
-  const listings = Map.groupBy(findings.listings, (listing) => listing.subjectId)
+  const listings = Map.groupBy(findings.listings, (listing) => canonicalOf(listing.subjectId))
   return {
     knowledge: {
       byKey: ({ scheme, key }) => byKey.get(`${scheme} ${key}`) ?? [],

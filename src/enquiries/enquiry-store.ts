@@ -5,6 +5,7 @@ import type { LookupKey } from '../subjects/identification.ts'
 import { knownListings, stoodAt, wasMentioned } from './known-then.ts'
 import { inForceOn, isShared, listingColumns } from './listing-sql.ts'
 import type { FoundSubject } from './screening.ts'
+import { joinSubject, joinSubjectAt, subjectJson, subjectJsonAt } from './subject-sql.ts'
 
 /** Reading across subjects, names, listings and records. Each function is one statement, so one consistent picture. */
 
@@ -29,24 +30,29 @@ export type ListingRow = {
   suspended: string
 }
 
+/** `subjectId`: the subject that bears the number or name itself. */
 export type Match = { scheme: string; key: string; subjectId: number }
+/** A subject that another one stands for (归并). */
+export type MergedSubject = { id: number; canonicalId: number; uscc: string | null; nameKeys: string[] }
 
 export type Findings = {
   /** Position of the change feed at the moment of this picture. */
   position: number
   matches: Match[]
+  /** Those that stand for what was matched. */
   subjects: FoundSubject[]
+  merged: MergedSubject[]
   listings: ListingRow[]
 }
 
 const matched = `
   matched AS MATERIALIZED (
-    SELECT 'USCC' AS scheme, uscc AS key, id AS subject_id FROM subject WHERE uscc = ANY ($1::text[])
+    SELECT 'USCC' AS scheme, uscc AS key, id AS subject_id, canonical_id FROM subject WHERE uscc = ANY ($1::text[])
     UNION ALL
-    SELECT i.scheme, i.value_key, i.subject_id
+    SELECT i.scheme, i.value_key, i.subject_id, (SELECT canonical_id FROM subject s WHERE s.id = i.subject_id)
       FROM subject_identifier i JOIN unnest($2::text[], $3::text[]) AS r (scheme, value_key) USING (scheme, value_key)
     UNION ALL
-    SELECT 'NAME', n.key, n.subject_id
+    SELECT 'NAME', n.key, n.subject_id, (SELECT canonical_id FROM subject s WHERE s.id = n.subject_id)
       FROM unnest($4::text[]) AS q (key)
       CROSS JOIN LATERAL (
         SELECT m.key, m.subject_id FROM subject_name m
@@ -54,36 +60,62 @@ const matched = `
          ORDER BY m.subject_id LIMIT $7) n
   )`
 
+/** What was matched, with all that was judged the same: each subject and the one that stands for it. */
+const members = `
+  member AS MATERIALIZED (
+    SELECT subject_id AS id, subject_id AS canonical_id FROM matched WHERE canonical_id IS NULL
+    UNION
+    SELECT s.id, s.canonical_id FROM subject s
+     WHERE s.canonical_id IS NOT NULL
+       AND s.canonical_id = ANY (ARRAY(SELECT canonical_id FROM matched WHERE canonical_id IS NOT NULL))
+  )`
+
+const membersAt = (position: string) => `
+  member AS MATERIALIZED (
+    SELECT m.subject_id AS id, m.subject_id AS canonical_id FROM matched m
+     WHERE NOT EXISTS (SELECT FROM subject_merge g WHERE g.subject_id = m.subject_id)
+    UNION
+    SELECT unnest(subject_members_at(m.subject_id, ${position})), subject_canonical_at(m.subject_id, ${position})
+      FROM matched m WHERE EXISTS (SELECT FROM subject_merge g WHERE g.subject_id = m.subject_id)
+  )`
+
 const answer = (listings: string) => `
   SELECT (SELECT position FROM feed_head) AS position,
     (SELECT coalesce(json_agg(json_build_object('scheme', scheme, 'key', key, 'subjectId', subject_id)), '[]') FROM matched) AS matches,
     (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name,
-              'nameKeys', (SELECT json_agg(n.key) FROM subject_name n WHERE n.subject_id = s.id))), '[]')
-       FROM found JOIN subject s ON s.id = found.subject_id) AS subjects,
+              'nameKeys', (SELECT json_agg(n.key) FROM subject_name n WHERE n.subject_id = s.id), 'otherUsccs', '[]'::json)), '[]')
+       FROM found JOIN subject s ON s.id = found.canonical_id) AS subjects,
+    (SELECT coalesce(json_agg(json_build_object('id', s.id, 'canonicalId', m.canonical_id, 'uscc', s.uscc,
+              'nameKeys', (SELECT json_agg(n.key) FROM subject_name n WHERE n.subject_id = s.id)) ORDER BY s.id), '[]')
+       FROM member m JOIN found ON found.canonical_id = m.canonical_id JOIN subject s ON s.id = m.id
+      WHERE m.id <> m.canonical_id) AS merged,
     (SELECT coalesce(json_agg(json_build_object(${listingColumns}) ORDER BY l.listed_on DESC, l.id DESC), '[]')
        ${listings} AND ${inForceOn('$6::date')}) AS listings`
 
 const findStatement = `
-  WITH ${matched}, found AS MATERIALIZED (
-    SELECT DISTINCT subject_id FROM matched m
-     WHERE EXISTS (SELECT FROM record r WHERE r.subject_id = m.subject_id AND r.dataset_id = ANY ($5::int[])
+  WITH ${matched}, ${members}, found AS MATERIALIZED (
+    SELECT DISTINCT m.canonical_id FROM member m
+     WHERE EXISTS (SELECT FROM record r WHERE r.subject_id = m.id AND r.dataset_id = ANY ($5::int[])
                       AND ${isShared('r', '$8')})
   )
   ${answer(`
-       FROM found JOIN listing l ON l.subject_id = found.subject_id JOIN record r ON r.id = l.record_id
+       FROM found JOIN member m ON m.canonical_id = found.canonical_id
+            JOIN listing l ON l.subject_id = m.id JOIN record r ON r.id = l.record_id
       WHERE l.dataset_id = ANY ($5::int[]) AND ${isShared('r', '$8')}`)}`
 
 const findKnownStatement = `
-  WITH ${matched}, found AS MATERIALIZED (
-    SELECT DISTINCT subject_id FROM matched m WHERE ${wasMentioned('m.subject_id', '$5', '$9', '$8')}
+  WITH ${matched}, ${membersAt('$9')}, found AS MATERIALIZED (
+    SELECT DISTINCT m.canonical_id FROM member m WHERE ${wasMentioned('m.id', '$5', '$9', '$8')}
+  ), mentioned AS MATERIALIZED (
+    SELECT m.id FROM found JOIN member m ON m.canonical_id = found.canonical_id
   ), known AS MATERIALIZED (
     ${knownListings(
       '$9',
-      'b.id IN (SELECT x.listing_id FROM feed_event x JOIN found ON found.subject_id = x.subject_id WHERE x.position <= $9)',
+      'b.id IN (SELECT x.listing_id FROM feed_event x JOIN mentioned ON mentioned.id = x.subject_id WHERE x.position <= $9)',
     )}
   )
   ${answer(`
-       FROM known l JOIN found ON found.subject_id = l.subject_id JOIN record r ON r.id = l.record_id
+       FROM known l JOIN mentioned ON mentioned.id = l.subject_id JOIN record r ON r.id = l.record_id
       WHERE l.dataset_id = ANY ($5::int[]) AND l.phase IN ('LISTED', 'ENDED') AND ${stoodAt('r', '$9', '$8')}`)}`
 
 /**
@@ -121,15 +153,30 @@ export async function findSubjects(
       ...(asked.knownPosition === null ? [] : [asked.knownPosition]),
     ],
   })
-  return rows[0]
+  const { subjects, merged, ...rest }: Findings = rows[0]
+  return { ...rest, merged, subjects: withMerged(subjects, merged) }
+}
+
+/** Whoever stands for others bears their codes and names as well. */
+function withMerged(subjects: FoundSubject[], merged: readonly MergedSubject[]): FoundSubject[] {
+  if (merged.length === 0) return subjects
+  const others = Map.groupBy(merged, ({ canonicalId }) => canonicalId)
+  return subjects.map((subject) => {
+    const its = others.get(subject.id) ?? []
+    return {
+      ...subject,
+      nameKeys: [...subject.nameKeys, ...its.flatMap(({ nameKeys }) => nameKeys)],
+      otherUsccs: its.flatMap(({ uscc }) => uscc ?? []).toSorted(),
+    }
+  })
 }
 
 export type SubjectName = { name: string; firstSeenAt: Date; lastSeenAt: Date }
 
 export async function namesOf(database: Queryable, subjectId: number): Promise<SubjectName[]> {
   const { rows } = await database.query(
-    `SELECT name, first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt"
-       FROM subject_name WHERE subject_id = $1 ORDER BY last_seen_at DESC, name`,
+    `SELECT name, min(first_seen_at) AS "firstSeenAt", max(last_seen_at) AS "lastSeenAt"
+       FROM subject_name WHERE subject_id = ANY (subject_members($1)) GROUP BY name ORDER BY max(last_seen_at) DESC, name`,
     [subjectId],
   )
   return rows
@@ -148,13 +195,23 @@ export type ListingFilter = {
   knownPosition: number | null
 }
 
-const pageOf = (source: string) => `
-  SELECT json_build_object(${listingColumns},
-           'subject', json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json)) AS listing
-    FROM ${source} JOIN subject s ON s.id = l.subject_id
+const asJudgedNow = {
+  join: joinSubject('l.subject_id'),
+  subject: subjectJson,
+  members: 'subject_members($3)',
+}
+const asJudgedAt = (position: string) => ({
+  join: joinSubjectAt('l.subject_id', position),
+  subject: subjectJsonAt(position),
+  members: `subject_members_at($3, ${position})`,
+})
+
+const pageOf = (source: string, judged = asJudgedNow) => `
+  SELECT json_build_object(${listingColumns}, 'subject', ${judged.subject}) AS listing
+    FROM ${source} ${judged.join}
    WHERE l.dataset_id = ANY ($1::int[])
      AND ($2::text IS NULL OR l.list_type_code = $2)
-     AND ($3::bigint IS NULL OR l.subject_id = $3)
+     AND ($3::bigint IS NULL OR l.subject_id = ANY (${judged.members}))
      AND ($4::date IS NULL OR ${inForceOn('$4::date')})
      AND ($5::bigint IS NULL OR l.id > $5)`
 
@@ -169,7 +226,7 @@ export async function pageOfListingsAnsweredFor(
        AND (l.record_id, l.dataset_id) IN (
          SELECT p.record_id, d.dataset_id
            FROM responsible_person p JOIN unnest($1::int[], $8::text[]) AS d (dataset_id, role) USING (role)
-          WHERE p.subject_id = $7)
+          WHERE p.subject_id = ANY (subject_members($7)))
      ORDER BY l.id LIMIT $6`,
     [
       filter.roles.map(({ datasetId }) => datasetId),
@@ -192,11 +249,11 @@ export async function findAnswerable(
   roles: readonly { datasetId: number; role: string }[],
 ): Promise<FoundSubject[]> {
   const { rows } = await database.query(
-    `SELECT DISTINCT s.id, s.kind, s.uscc, s.name, '{}'::text[] AS "nameKeys"
+    `SELECT DISTINCT s.id, s.kind, s.uscc, s.name, '{}'::text[] AS "nameKeys", '{}'::text[] AS "otherUsccs"
        FROM subject_identifier i
        JOIN unnest($1::text[], $2::text[]) AS k (scheme, value_key) USING (scheme, value_key)
-       JOIN subject s ON s.id = i.subject_id
-       JOIN responsible_person p ON p.subject_id = s.id
+       ${joinSubject('i.subject_id')}
+       JOIN responsible_person p ON p.subject_id = ANY (subject_members(s.id))
        JOIN record r ON r.id = p.record_id AND r.status = 'ACTIVE'
        JOIN unnest($3::int[], $4::text[]) AS d (dataset_id, role) ON d.dataset_id = r.dataset_id AND d.role = p.role
       ORDER BY s.id`,
@@ -213,7 +270,7 @@ export async function findAnswerable(
 const ofKnown = ({ subjectId }: ListingFilter) =>
   subjectId === null
     ? '($5::bigint IS NULL OR b.id > $5)'
-    : 'b.id IN (SELECT x.listing_id FROM feed_event x WHERE x.subject_id = $3 AND x.position <= $8)'
+    : 'b.id IN (SELECT x.listing_id FROM feed_event x WHERE x.subject_id = ANY (subject_members_at($3, $8)) AND x.position <= $8)'
 
 /** In the order of their making, so that a page once read never shifts. */
 export async function pageOfListings(
@@ -237,7 +294,7 @@ export async function pageOfListings(
           [...values, filter.ownDatasetIds],
         )
       : await database.query(
-          `${pageOf(`(${knownListings('$8', ofKnown(filter))}) l JOIN record r ON r.id = l.record_id`)}
+          `${pageOf(`(${knownListings('$8', ofKnown(filter))}) l JOIN record r ON r.id = l.record_id`, asJudgedAt('$8'))}
              AND l.phase IN ('LISTED', 'ENDED') AND ${stoodAt('r', '$8', '$7')} AND ($3::bigint IS NOT NULL OR ${isShared('r', '$7')})
            ORDER BY l.id LIMIT $6`,
           [...values, filter.ownDatasetIds, filter.knownPosition],
@@ -271,12 +328,12 @@ export async function pageOfRecords(
   const { rows } = await database.query(
     `SELECT json_build_object('id', r.id, 'datasetId', r.dataset_id, 'subjectId', r.subject_id, 'version', r.version,
               'datasetVersionId', v.dataset_version_id, 'status', r.status, 'content', v.content, 'recordedAt', v.recorded_at,
-              'subject', json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json)) AS record
+              'subject', ${subjectJson}) AS record
        FROM record r
        JOIN record_version v ON v.record_id = r.id AND v.version = r.version
-       JOIN subject s ON s.id = r.subject_id
+       ${joinSubject('r.subject_id')}
       WHERE r.dataset_id = ANY ($1::int[])
-        AND ($2::bigint IS NULL OR r.subject_id = $2)
+        AND ($2::bigint IS NULL OR r.subject_id = ANY (subject_members($2)))
         AND ($3::bigint IS NULL OR r.id > $3)
         AND (r.status = 'ACTIVE' OR r.dataset_id = ANY ($5::int[]))
       ORDER BY r.id LIMIT $4`,

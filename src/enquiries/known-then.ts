@@ -32,10 +32,10 @@ export async function knownPosition(database: Queryable, known: Known): Promise<
   throw new Refusal('INPUT_INVALID', 'knownAt 不得在将来 (knownAt: a moment in the future)')
 }
 
-/** The latest that was said of a record at a position. */
+/** The latest that was said of a record at a position; that its subject was merged or split says nothing of it. */
 const lastOfRecord = (column: string, record: string, position: string) => `
   (SELECT g.${column} FROM feed_event g
-    WHERE g.record_id = ${record} AND g.listing_id IS NULL AND g.position <= ${position}
+    WHERE g.record_id = ${record} AND g.listing_id IS NULL AND g.position <= ${position} AND g.kind LIKE 'RECORD%'
     ORDER BY g.position DESC LIMIT 1)`
 
 /** Whether the record stood at a position; its own department sees as well what did not. */

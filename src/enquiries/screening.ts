@@ -24,6 +24,8 @@ export type FoundSubject = {
   uscc: string | null
   name: string
   nameKeys: string[]
+  /** Codes of organisations that were judged to be this one (归并). */
+  otherUsccs: string[]
 }
 
 /** What the exchange knows under the keys of the request. */
@@ -73,7 +75,12 @@ export function screenSubject(asked: ReadSubject, knowledge: Knowledge): Screeni
   const doubts = identification.doubtful ? [checkCharacter] : []
   const [subject, ...others] = linked
   if (subject && others.length === 0) {
-    const warnings = nameKey === null || subject.nameKeys.includes(nameKey) ? doubts : [...doubts, otherName]
+    const isOtherCode = identification.keys.some(({ key }) => subject.otherUsccs.includes(key))
+    const warnings = [
+      ...doubts,
+      ...(isOtherCode ? [subjectMerged] : []),
+      ...(nameKey === null || subject.nameKeys.includes(nameKey) ? [] : [otherName]),
+    ]
     return { ref, ...nothing, outcome: knowledge.isListed(subject) ? 'LISTED' : 'CLEAR', subject, warnings }
   }
   if (linked.length > 1) {
@@ -130,6 +137,11 @@ const otherName: Remark = {
   code: 'NAME_DIFFERS',
   message:
     '名称与该号码下登记的名称均不一致，以号码为准 (the name is none that this number bears; the number decides)',
+}
+const subjectMerged: Remark = {
+  code: 'SUBJECT_MERGED',
+  message:
+    '该代码所指主体已认定与所示主体为同一主体 (the subject of this code was judged to be the one shown)',
 }
 const nameUnderOtherIdentifier: Remark = {
   code: 'NAME_UNDER_OTHER_IDENTIFIER',

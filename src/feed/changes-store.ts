@@ -1,6 +1,7 @@
 import type { ListingRow, RecordRow } from '../enquiries/enquiry-store.ts'
 import { isShared, listingColumns } from '../enquiries/listing-sql.ts'
 import type { FoundSubject } from '../enquiries/screening.ts'
+import { joinSubject, subjectJson } from '../enquiries/subject-sql.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { FeedEventKind } from './feed-kinds.ts'
@@ -17,8 +18,6 @@ export type ChangeRow = {
 }
 
 export type ChangeRows = { head: number; changes: ChangeRow[] }
-
-const subjectJson = `json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json)`
 
 /**
  * One statement, so one picture: what the feed says up to its head, and what was true at that head. A listing goes with
@@ -44,7 +43,7 @@ const selectChanges = `
        FROM page p
        JOIN record r ON r.id = p.record_id
        JOIN record_version v ON v.record_id = r.id AND v.version = r.version
-       JOIN subject s ON s.id = r.subject_id
+       ${joinSubject('r.subject_id')}
        LEFT JOIN listing l ON l.record_id = r.id) AS changes`
 
 export async function pageOfChanges(

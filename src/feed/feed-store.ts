@@ -4,7 +4,8 @@ import type { FeedEventKind } from './feed-kinds.ts'
 export type FeedEntry = {
   kind: FeedEventKind
   subjectId: number
-  recordId: number
+  /** Null: a decision about the subject alone, which followers are not shown. */
+  recordId: number | null
   listingId: number | null
   /** The place of the listing's event that it tells of. */
   listingSeq?: number

@@ -19,6 +19,11 @@ export type RefusalCode =
   | 'DOCUMENT_ID_REUSED'
   | 'DOCUMENT_REQUIRED'
   | 'IDENTIFIER_AMBIGUOUS'
+  | 'IDENTITY_CONTRADICTION'
+  | 'IDENTITY_GROUND_NOT_FITTING'
+  | 'IDENTITY_NOT_JUDGED'
+  | 'IDENTITY_NOT_YOURS'
+  | 'IDENTITY_PROPOSAL_NOT_FOUND'
   | 'INPUT_INVALID'
   | 'KEY_UNACCEPTABLE'
   | 'LIST_TYPE_NOT_ACTIVE'
@@ -60,11 +65,19 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
   readonly legalBasis: string | null
+  /** Numbers of what stands in the way, where the code says of what kind. */
+  readonly concerns: readonly number[]
 
-  constructor(code: RefusalCode, message: string, legalBasis: string | null = null) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    legalBasis: string | null = null,
+    concerns: readonly number[] = [],
+  ) {
     super(message)
     this.code = code
     this.legalBasis = legalBasis
+    this.concerns = concerns
   }
 }
 

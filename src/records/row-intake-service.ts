@@ -1,10 +1,17 @@
 import type { CatalogueDataset } from '../catalogue/catalogue.ts'
 import type { FeedEntry } from '../feed/feed-store.ts'
+import { isTaken } from '../identities/doubtful-number.ts'
+import { type NumberKey, numberDecisions } from '../identities/doubtful-number-store.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { endListings, storeListings } from '../listings/record-listing-store.ts'
-import { knownSubjects, resolveSubjects, subjectKey } from '../subjects/subject-store.ts'
+import {
+  knownSubjects,
+  resolveSubjects,
+  type SubjectReference,
+  subjectKey,
+} from '../subjects/subject-store.ts'
 import type { Counts, RowOutcome } from './batch.ts'
 import type { Problem, Values } from './field-values.ts'
 import { holdRows } from './held-row-store.ts'
@@ -174,21 +181,32 @@ function outcomeProblem(row: Row, outcome: StoredOutcome | undefined): Problem |
   return { index: row.index, line: row.line, field: null, code: outcome, message }
 }
 
-/** A number that a person accepted once is accepted from then on: its subject exists. */
+/** A number that a person accepted is accepted from then on, until that is withdrawn. */
 async function releaseKnown(
   client: Queryable,
   vault: Vault,
   read: ReadRows,
 ): Promise<{ rows: Row[]; held: HeldRow[] }> {
   if (read.held.length === 0) return { rows: read.rows, held: [] }
-  const known = await knownSubjects(
+  const references = read.held.map(({ row }) => row.subject)
+  const known = await knownSubjects(client, vault, references)
+  const decisions = await numberDecisions(
     client,
-    vault,
-    read.held.map(({ row }) => row.subject),
+    references.map((reference) => numberKeyOf(vault, reference)),
   )
-  const isKnown = ({ row }: HeldRow) => known.has(subjectKey(vault, row.subject))
-  return {
-    rows: [...read.rows, ...read.held.filter(isKnown).map(({ row }) => row)],
-    held: read.held.filter((entry) => !isKnown(entry)),
+  const isReleased = ({ row }: HeldRow) => {
+    const key = subjectKey(vault, row.subject)
+    return isTaken(decisions.get(key) ?? null, known.has(key))
   }
+  return {
+    rows: [...read.rows, ...read.held.filter(isReleased).map(({ row }) => row)],
+    held: read.held.filter((entry) => !isReleased(entry)),
+  }
+}
+
+/** How a decision on the number that names a subject is kept: never a person's number itself. */
+export function numberKeyOf(vault: Vault, reference: SubjectReference): NumberKey {
+  const key = subjectKey(vault, reference)
+  const scheme = reference.kind === 'ORGANISATION' ? 'USCC' : reference.scheme
+  return { scheme, key: key.slice(scheme.length + 1) }
 }

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
 import { appendToFeed } from '../feed/feed-store.ts'
+import { appendNumberDecision } from '../identities/doubtful-number-store.ts'
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts'
 import { type Clock, legalDay } from '../kernel/clock.ts'
 import { transaction } from '../kernel/database.ts'
@@ -12,7 +13,7 @@ import { addMoney, type BatchView } from './batch.ts'
 import { claimBatch, countRows, findBatch, finishRequestBatch, noteProblems } from './batch-store.ts'
 import { decideHeldRow, lockHeldRow, noteHeldRowSeen } from './held-row-store.ts'
 import { lockDataset } from './record-store.ts'
-import { storeRows, takeRows } from './row-intake-service.ts'
+import { numberKeyOf, storeRows, takeRows } from './row-intake-service.ts'
 import { readRows } from './submission.ts'
 import { submittableDataset, termOf } from './submission-policy.ts'
 
@@ -108,6 +109,12 @@ export function createSubmissionService(parts: {
             'WRONG_STATE',
             '按现行目录此行已不合格 (by the catalogue of today the row is not valid)',
           )
+        // Accepted for this row, the number is accepted for those to come.
+        if (read.held.length > 0) {
+          const by = { departmentId: null, name: actor }
+          const key = numberKeyOf(vault, row.subject)
+          await appendNumberDecision(client, key, { decision: 'ACCEPTED', reason }, by, null)
+        }
         const stored = await storeRows(client, vault, dataset, heldRow, [row], today)
         switch (stored.outcomes.get(row)) {
           case 'ACCEPTED':

@@ -136,7 +136,7 @@ export async function standingFacts(
        (SELECT coalesce(json_agg(json_build_object('id', r.id, 'version', r.version, 'stands', r.status = 'ACTIVE')), '[]')
           FROM record r WHERE r.id = ANY ($2::bigint[])) AS records,
        EXISTS (SELECT FROM feed_event f JOIN record r ON r.id = f.record_id
-                WHERE f.subject_id = ANY ($3::bigint[]) AND f.position > $4 AND r.dataset_id = ANY ($6::int[])) AS "publicNews"`,
+                WHERE f.subject_id IN (SELECT unnest(subject_members(s)) FROM unnest($3::bigint[]) AS s) AND f.position > $4 AND r.dataset_id = ANY ($6::int[])) AS "publicNews"`,
     [
       asked.shown.listings,
       asked.shown.records.map(({ id }) => id),
@@ -156,7 +156,7 @@ export async function isMentioned(
   datasetIds: readonly number[],
 ): Promise<boolean> {
   const { rowCount } = await database.query(
-    `SELECT FROM record WHERE subject_id = $1 AND dataset_id = ANY ($2::int[]) AND status = 'ACTIVE' LIMIT 1`,
+    `SELECT FROM record WHERE subject_id = ANY (subject_members($1)) AND dataset_id = ANY ($2::int[]) AND status = 'ACTIVE' LIMIT 1`,
     [subjectId, datasetIds],
   )
   return rowCount === 1

@@ -12,7 +12,7 @@ export async function countStanding(
 ): Promise<Map<number, number>> {
   const { rows } = await database.query(
     `SELECT dataset_id, count(*) AS records FROM record
-      WHERE subject_id = $1 AND dataset_id = ANY ($2::int[]) AND status = 'ACTIVE' GROUP BY dataset_id`,
+      WHERE subject_id = ANY (subject_members($1)) AND dataset_id = ANY ($2::int[]) AND status = 'ACTIVE' GROUP BY dataset_id`,
     [subjectId, datasetIds],
   )
   return new Map(rows.map((row): [number, number] => [row.dataset_id, row.records]))
@@ -27,7 +27,7 @@ export async function standingRecords(
 ): Promise<StandingRecord[]> {
   const { rows } = await database.query(
     `SELECT id, dataset_id AS "datasetId", version FROM record
-      WHERE subject_id = $1 AND dataset_id = ANY ($2::int[]) AND status = 'ACTIVE' ORDER BY id DESC LIMIT $3`,
+      WHERE subject_id = ANY (subject_members($1)) AND dataset_id = ANY ($2::int[]) AND status = 'ACTIVE' ORDER BY id DESC LIMIT $3`,
     [subjectId, datasetIds, most],
   )
   return rows
@@ -63,10 +63,10 @@ export async function enquiriesAbout(
 ): Promise<SubjectEnquiries> {
   const { rows } = await database.query(
     `WITH asked AS (
-       SELECT log_index FROM subject_enquiry WHERE subject_id = $1
+       SELECT log_index FROM subject_enquiry WHERE subject_id = ANY (subject_members($1))
        UNION
        SELECT log_index FROM exchange_subjects
-        WHERE log_index >= (SELECT coalesce(max(size), 0) FROM log_checkpoint) AND $1 = ANY (subject_ids))
+        WHERE log_index >= (SELECT coalesce(max(size), 0) FROM log_checkpoint) AND subject_members($1) && subject_ids)
      SELECT (SELECT count(*) FROM asked) AS total, l.at, l.leaf::jsonb ->> 'purpose' AS purpose,
             coalesce((SELECT n.name FROM department d JOIN department_name n ON n.department_id = d.id
                        WHERE d.code = l.department_code AND n.valid_from <= (l.at AT TIME ZONE 'Asia/Shanghai')::date

@@ -27,6 +27,9 @@ export type Identification =
 /** The domain of the keyed hash under which a person's number is looked up. */
 export const certificateIndexDomain = (scheme: PersonScheme) => `certificate ${scheme}`
 
+/** Under this context a certificate number is encrypted in `subject_identifier`. */
+export const certificateContext = (scheme: string) => `subject identifier ${scheme}`
+
 const travelDocumentCharacters = 12
 /** The card of 2004 and that of 2023. */
 const permanentResidenceForm = /^[A-Z]{3}\d{12}$|^9\d{16}[\dX]$/

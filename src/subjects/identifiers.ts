@@ -100,9 +100,19 @@ export function checkResidentId(raw: string): IdentifierCheck {
   const malformed = form(value, 18, /^\d{17}[\dX]$/)
   if (malformed) return malformed
   if (!isDate(value.slice(6, 14))) return { status: 'malformed', value, rule: 'DATE' }
-  const expected = '10X98765432'.charAt(weighted(value, RESIDENT_WEIGHTS, Number) % 11)
+  const expected = residentCheckCharacter(value)
   return value[17] === expected ? valid(value) : { status: 'checksum_mismatch', value, expected }
 }
+
+/** The eighteen digits into which an identity number of fifteen was changed in 1999: all were of the century before. */
+export function currentResidentId(value: string): string {
+  if (value.length !== 15) return value
+  const stem = `${value.slice(0, 6)}19${value.slice(6)}`
+  return stem + residentCheckCharacter(stem)
+}
+
+const residentCheckCharacter = (value: string) =>
+  '10X98765432'.charAt(weighted(value, RESIDENT_WEIGHTS, Number) % 11)
 
 /** Tax id (纳税人识别号): the USCC since 2015; before that division and organisation code, or for the self-employed a longer number. */
 export function checkTaxId(raw: string): IdentifierCheck {

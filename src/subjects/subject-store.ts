@@ -1,6 +1,6 @@
 import type { Queryable } from '../kernel/database.ts'
 import type { Vault } from '../kernel/vault.ts'
-import { certificateIndexDomain } from './identification.ts'
+import { certificateContext, certificateIndexDomain } from './identification.ts'
 import type { IdentifierScheme, PersonScheme } from './identifiers.ts'
 import { nameKey } from './names.ts'
 
@@ -15,9 +15,6 @@ export type SubjectReference =
   | { kind: 'PERSON'; scheme: PersonScheme; number: string; name: string }
 
 const PERSON_CREATION_LOCK = 4117_0001
-
-/** Under this context a certificate number is encrypted in `subject_identifier`. */
-const identifierContext = (scheme: string) => `subject identifier ${scheme}`
 
 /** A text that names the subject within one batch; for persons a keyed hash. */
 export function subjectKey(vault: Vault, reference: SubjectReference): string {
@@ -138,7 +135,7 @@ async function resolvePersons(
       missing.map((person) => person.valueKey),
       missing.map((person) => ids.get(person.key)),
       missing.map((person) =>
-        vault.encrypt(person.reference.number, identifierContext(person.reference.scheme)),
+        vault.encrypt(person.reference.number, certificateContext(person.reference.scheme)),
       ),
     ],
   )
@@ -228,7 +225,7 @@ export async function personsByNameAndEnding(
     [nameKey(name), most],
   )
   const ids = rows.flatMap(({ scheme, ciphertext, id }) =>
-    vault.decrypt(ciphertext, identifierContext(scheme)).endsWith(ending) ? [Number(id)] : [],
+    vault.decrypt(ciphertext, certificateContext(scheme)).endsWith(ending) ? [Number(id)] : [],
   )
   return [...new Set(ids)]
 }

@@ -16,7 +16,12 @@ function changeOf({ position, at, kind, recordId, listingId, subject, listing }:
     kind,
     recordId: String(recordId),
     listingId: listingId === null ? null : String(listingId),
-    subject: subject && { uscc: subject.uscc, name: subject.name, kind: subject.kind },
+    subject: subject && {
+      uscc: subject.uscc,
+      name: subject.name,
+      kind: subject.kind,
+      otherUsccs: subject.otherUsccs,
+    },
     listing: listing && listingOf(listing),
   }
 }

@@ -13,9 +13,12 @@ const subject = (id: number, name: string): FoundSubject => ({
   uscc: `USCC${id}`,
   name,
   nameKeys: [name],
+  otherUsccs: [],
 })
 const [listed, clear, namesake] = [subject(1, '甲'), subject(2, '乙'), subject(3, '乙')]
+const merged: FoundSubject = { ...subject(4, '丁'), otherUsccs: ['old'] }
 const subjects = new Map([
+  ['USCC old', [merged]],
   ['USCC 1', [listed]],
   ['USCC 2', [clear]],
   ['RESIDENT_ID 2', [namesake]],
@@ -44,6 +47,12 @@ const verdicts: [what: string, ReadSubject, outcome: string, facts: object][] = 
   ['listed', asked([key('USCC', '1')]), 'LISTED', { subject: listed, warnings: [] }],
   ['known and not listed', asked([key('USCC', '2')]), 'CLEAR', { subject: clear }],
   ['the name agrees', asked([key('USCC', '2')], '乙'), 'CLEAR', { warnings: [] }],
+  [
+    'asked by the code of one that was merged into it',
+    asked([key('USCC', 'old')]),
+    'CLEAR',
+    { subject: merged, warnings: [{ code: 'SUBJECT_MERGED' }] },
+  ],
   [
     'the name differs: the number decides',
     asked([key('USCC', '1')], '乙'),

@@ -1,0 +1,27 @@
+/**
+ * How subjects are named, wherever they are read: by the subject that stands for all that were judged the same (归并), with
+ * the codes of the others beside it. Records and listings stay with the subject that they were reported under.
+ */
+
+const named = (otherUsccs: string) =>
+  `json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json, 'otherUsccs', ${otherUsccs})`
+
+const codesOf = (members: string) => `
+  (SELECT coalesce(json_agg(m.uscc ORDER BY m.uscc), '[]') FROM subject m
+    WHERE ${members} AND m.id <> s.id AND m.uscc IS NOT NULL)`
+
+/** Joins as `s` the subject that stands for that of the column. */
+export const joinSubject = (column: string) =>
+  `JOIN subject o ON o.id = ${column} JOIN subject s ON s.id = coalesce(o.canonical_id, o.id)`
+
+/** Most subjects were never merged: only the others are looked for. */
+export const subjectJson = named(
+  `CASE WHEN s.canonical_id IS NULL THEN '[]'::json ELSE ${codesOf('m.canonical_id = s.canonical_id')} END`,
+)
+
+/** The same as it was judged at a position of the change feed. */
+export const joinSubjectAt = (column: string, position: string) =>
+  `JOIN subject s ON s.id = subject_canonical_at(${column}, ${position})`
+
+export const subjectJsonAt = (position: string) =>
+  named(codesOf(`m.id = ANY (subject_members_at(s.id, ${position}))`))
