@@ -1,4 +1,4 @@
-/** What happens in the change feed (变更流): to a record, or to the listing that rests on it. */
+/** What happens in the change feed (变更流): to a record, to the listing that rests on it, or to its subject, a person. */
 export const feedEventKinds = [
   'RECORD_STORED',
   'RECORD_WITHDRAWN',
@@ -8,5 +8,6 @@ export const feedEventKinds = [
   'LISTING_CORRECTED',
   'LISTING_CHANGED',
   'LISTING_ENDED',
+  'SUBJECT_ERASED',
 ] as const
 export type FeedEventKind = (typeof feedEventKinds)[number]
