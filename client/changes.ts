@@ -28,6 +28,8 @@ export type ChangeKind =
   | 'LISTING_ENDED'
   | 'SUBJECT_MERGED'
   | 'SUBJECT_SPLIT'
+  /** A person was erased (个人信息删除): drop whatever is kept of the record and of its subject. */
+  | 'SUBJECT_ERASED'
 
 /** Days are `YYYY-MM-DD`; `endsOn` is the last day in force, `exitedOn` the first one no longer. */
 export interface ChangedListing {

@@ -14,6 +14,7 @@ import { identityCommands } from './admin/identities.ts'
 import { intakeCommands } from './admin/intake.ts'
 import { keyCommands } from './admin/keys.ts'
 import { logCommands } from './admin/log.ts'
+import { subjectCommands } from './admin/subjects.ts'
 import { webhookCommands } from './admin/webhooks.ts'
 
 /** `npm run admin -- …`: what administrators do until they have the console. It works on the database of the service. */
@@ -25,6 +26,7 @@ const groups = [
   identityCommands,
   keyCommands,
   logCommands,
+  subjectCommands,
   webhookCommands,
 ]
 const commands = new Map<string, Command>(groups.flatMap((group) => Object.entries(group.commands)))

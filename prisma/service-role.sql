@@ -24,6 +24,9 @@ BEGIN
     EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM exchange_service', held);
   END LOOP;
 
+  -- But it may erase a natural person, by the one function that says when and what.
+  GRANT EXECUTE ON FUNCTION erase_person(bigint, bigint[], text, jsonb) TO exchange_service;
+
   -- The queue of deliveries keeps its own tables.
   GRANT USAGE, CREATE ON SCHEMA pgboss TO exchange_service;
   GRANT ALL ON ALL TABLES IN SCHEMA pgboss TO exchange_service;

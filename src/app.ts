@@ -10,6 +10,7 @@ import { createKeyDirectory, type KeyDirectory } from './departments/key-directo
 import { createMergeService, type MergeService } from './departments/merge-service.ts'
 import { createRegistryService, type RegistryService } from './departments/registry-service.ts'
 import { createEnquiryService, type EnquiryService } from './enquiries/enquiry-service.ts'
+import { createErasureService, type ErasureService } from './erasure/erasure-service.ts'
 import { originOf, signNote } from './evidence/checkpoint.ts'
 import { type CheckpointService, createCheckpointService } from './evidence/checkpoint-service.ts'
 import { createExchangeLog, type ExchangeLog } from './evidence/exchange-log-service.ts'
@@ -88,6 +89,7 @@ export type App = {
   enrolment: EnrolmentService
   registry: RegistryService
   merges: MergeService
+  erasures: ErasureService
   enquiries: EnquiryService
   submissions: SubmissionService
   batches: BatchService
@@ -188,6 +190,7 @@ export async function createApp(parts: {
     enrolment: createEnrolmentService({ pool, clock, exchangeId }),
     registry: createRegistryService({ prisma, clock }),
     merges: createMergeService({ pool, clock }),
+    erasures: createErasureService({ pool, vault, clock }),
     enquiries: createEnquiryService({ pool, vault, clock, catalogue }),
     submissions: createSubmissionService({ pool, vault, clock, catalogue }),
     batches: createBatchService({ pool, vault, clock, onReady: wakeFileWorker }),

@@ -196,6 +196,8 @@ export const limits = {
   leavesPerCheckpoint: 262_144,
   tilesPerStatement: 64,
   auditedPerStatement: 10_000,
+  /** Rows held for a decision that are read at a time where all have to be gone through. */
+  heldRowsPerStatement: 1_000,
   /** Levels of tiles: 256^6 leaves are more than can be counted exactly. */
   tileLevels: 5,
   witnessesPerDepartment: 5,

@@ -36,7 +36,7 @@ const texts = [
   'uscc',
 ] as const
 const lists = ['basis', 'leave-out', 'map', 'role'] as const
-const flags = ['help', 'statistical'] as const
+const flags = ['confirm', 'help', 'statistical'] as const
 
 export type TextOption = (typeof texts)[number]
 export type ListOption = (typeof lists)[number]

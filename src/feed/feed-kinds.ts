@@ -10,5 +10,6 @@ export const feedEventKinds = [
   'LISTING_ENDED',
   'SUBJECT_MERGED',
   'SUBJECT_SPLIT',
+  'SUBJECT_ERASED',
 ] as const
 export type FeedEventKind = (typeof feedEventKinds)[number]

@@ -90,11 +90,14 @@ export type AdministrationCode =
   | 'DEPARTMENT_CLOSED'
   | 'DEPARTMENT_NOT_FOUND'
   | 'DIVISION_NOT_FOUND'
+  | 'ERASURE_HINDERED'
   | 'FILES_UNFINISHED'
   | 'HELD_ROW_NOT_FOUND'
   | 'INPUT_INVALID'
   | 'KEY_NOT_FOUND'
   | 'MERGE_CIRCLE'
+  | 'NOT_A_PERSON'
+  | 'SUBJECT_NOT_FOUND'
   | 'WRONG_STATE'
 
 export class AdministrationRefusal extends Error {

@@ -289,7 +289,7 @@ export function fulfils(values: Values, conditions: readonly Condition[]): boole
  * One form for the ways in which one number is written: width, kinds of dashes, case, white space beside characters that
  * do not need it. Dashes and spaces between digits or letters stay: 1-12 and 11-2 are two numbers.
  */
-function normaliseSourceNumber(text: string): string {
+export function sourceNumberForm(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
@@ -303,5 +303,5 @@ function normaliseSourceNumber(text: string): string {
 export function sourceKeyOf(definition: DatasetDefinition, values: Values): string | null {
   const parts = definition.sourceKey.map((name) => values[name] ?? null)
   if (parts.every((part) => part === null)) return null
-  return parts.map((part) => (part === null ? '' : normaliseSourceNumber(String(part)))).join('\u001f')
+  return parts.map((part) => (part === null ? '' : sourceNumberForm(String(part)))).join('\u001f')
 }

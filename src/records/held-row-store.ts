@@ -3,7 +3,8 @@ import type { Vault } from '../kernel/vault.ts'
 
 /** Rows that wait for a person's decision. They hold certificate numbers, so each is encrypted as a whole. */
 
-const context = (batchRef: number, index: number) => `held row ${batchRef} ${index}`
+/** Under this context a row is encrypted. */
+export const heldRowContext = (batchRef: number, index: number) => `held row ${batchRef} ${index}`
 
 export async function holdRows(
   client: Queryable,
@@ -19,7 +20,7 @@ export async function holdRows(
       batchRef,
       rows.map(({ index }) => index),
       rows.map(({ code }) => code),
-      rows.map(({ index, raw }) => vault.encrypt(JSON.stringify(raw), context(batchRef, index))),
+      rows.map(({ index, raw }) => vault.encrypt(JSON.stringify(raw), heldRowContext(batchRef, index))),
     ],
   )
 }
@@ -50,7 +51,7 @@ export async function lockHeldRow(client: Queryable, vault: Vault, id: number): 
     receivedAt: row.received_at,
     index: row.row_index,
     datasetCode: row.dataset,
-    raw: JSON.parse(vault.decrypt(row.ciphertext, context(batchRef, row.row_index))),
+    raw: JSON.parse(vault.decrypt(row.ciphertext, heldRowContext(batchRef, row.row_index))),
   }
 }
 

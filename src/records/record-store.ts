@@ -70,6 +70,20 @@ export async function storeRecords(
   }
 }
 
+/** Of these source numbers, those of records whose person was erased: what they said must not come back by them. */
+export async function erasedSourceKeys(
+  client: Queryable,
+  datasetId: number,
+  sourceKeys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query({
+    name: 'erased-source-keys',
+    text: `SELECT source_key FROM record WHERE dataset_id = $1 AND source_key = ANY ($2::text[]) AND content_mac = ''`,
+    values: [datasetId, sourceKeys],
+  })
+  return new Set(rows.map((row) => row.source_key))
+}
+
 type ExistingRecord = { id: number; version: number; content_mac: string; status: string; newer: boolean }
 type Draft = { row: Row; subjectId: number; before: ExistingRecord | undefined; mac: string }
 

@@ -17,6 +17,7 @@ import type { Problem, Values } from './field-values.ts'
 import { holdRows } from './held-row-store.ts'
 import {
   type BatchOrigin,
+  erasedSourceKeys,
   lockDataset,
   recordEvents,
   type StoredOutcome,
@@ -96,10 +97,18 @@ export async function storeRows(
   vault: Vault,
   dataset: IntakeDataset,
   origin: BatchOrigin,
-  rows: readonly Row[],
+  given: readonly Row[],
   today: LegalDay,
 ): Promise<{ outcomes: Map<Row, StoredOutcome>; changes: StoredRecord[]; events: FeedEntry[] }> {
-  if (rows.length === 0) return { outcomes: new Map(), changes: [], events: [] }
+  if (given.length === 0) return { outcomes: new Map(), changes: [], events: [] }
+  // Before subjects are resolved: a person who was erased is not made again by a row that is refused.
+  const erased = await erasedSourceKeys(
+    client,
+    dataset.id,
+    given.map(({ sourceKey }) => sourceKey),
+  )
+  const refused = given.filter(({ sourceKey }) => erased.has(sourceKey))
+  const rows = given.filter(({ sourceKey }) => !erased.has(sourceKey))
   const subjects = await resolveSubjects(
     client,
     vault,
@@ -147,6 +156,7 @@ export async function storeRows(
         : [],
     ),
   )
+  for (const row of refused) stored.outcomes.set(row, 'RECORD_WITHDRAWN')
   return { ...stored, events: [...recordEvents(stored.changes), ...listed, ...ended] }
 }
 

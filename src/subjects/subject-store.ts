@@ -16,6 +16,11 @@ export type SubjectReference =
 
 const PERSON_CREATION_LOCK = 4117_0001
 
+/** Whoever makes persons, or erases one, does it alone until commit. */
+export async function lockPersons(client: Queryable): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [PERSON_CREATION_LOCK])
+}
+
 /** A text that names the subject within one batch; for persons a keyed hash. */
 export function subjectKey(vault: Vault, reference: SubjectReference): string {
   return reference.kind === 'ORGANISATION'
@@ -103,8 +108,8 @@ async function resolvePersons(
   ids: Map<string, number>,
 ): Promise<void> {
   if (persons.length === 0) return
-  // A person has no column of its own that is unique, so whoever makes new persons does it alone until commit.
-  await client.query('SELECT pg_advisory_xact_lock($1)', [PERSON_CREATION_LOCK])
+  // A person has no column of its own that is unique.
+  await lockPersons(client)
   const found = await client.query(
     `SELECT i.scheme, i.value_key, i.subject_id
        FROM subject_identifier i

@@ -61,9 +61,30 @@ describe('the role may not', () => {
     'DELETE FROM listing_event',
     'DELETE FROM _prisma_migrations',
     'CREATE TABLE intruder ()',
+    `WITH lifted AS (SELECT set_config('exchange.erasing', 'yes', true)) UPDATE listing_event SET data = '{}' FROM lifted`,
+    `UPDATE administration_event SET facts = '{}'`,
+    'CREATE OR REPLACE FUNCTION erasure_hindrances(person bigint) RETURNS TABLE (kind text, ref bigint) LANGUAGE sql AS $$ SELECT NULL::text, 0::bigint WHERE false $$',
   ])('%s', async (statement) => {
     await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' })
   })
+})
+
+test('but erase a person by the function of the owner, which refuses on its own', async () => {
+  await expect(client.query(`SELECT erase_person(4711, '{}', 'role', '{}')`)).rejects.toMatchObject({
+    code: '23000',
+  })
+  const { rows } = await client.query(
+    `INSERT INTO subject (kind, name) VALUES ('PERSON', '某甲') RETURNING id`,
+  )
+  await client.query(`SELECT erase_person($1, '{}', 'role', '{}')`, [rows[0].id])
+  const events = await client.query(
+    `SELECT actor, target FROM administration_event WHERE action = 'SUBJECT_ERASED'`,
+  )
+  expect(events.rows).toEqual([{ actor: 'role', target: String(rows[0].id) }])
+  const stranger = await exchange.database.pool.query(
+    `SELECT has_function_privilege('public', 'erase_person(bigint, bigint[], text, jsonb)', 'EXECUTE') AS may`,
+  )
+  expect(stranger.rows).toEqual([{ may: false }])
 })
 
 test('the head of the log goes back for nobody', async () => {
