@@ -179,6 +179,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   )
 
+  const nameKeying = repeating(0, limits.nameKeyingInterval, failed('keying names'), async () => {
+    const keyed = await app.nameKeying.catchUp(() => stopping)
+    if (keyed > 0) logger.info({ keyed }, 'names were keyed by the rules of this version')
+  })
+
   let stopped: Promise<void> | null = null
   return {
     app,
@@ -200,6 +205,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           escalations.stop(),
           taskFanOut.stop(),
           taskEscalations.stop(),
+          nameKeying.stop(),
           webhooks.stop(),
         ])
       })()

@@ -48,6 +48,8 @@ import {
   createRemedyTimelinessService,
   type RemedyTimelinessService,
 } from './remedies/remedy-timeliness-service.ts'
+import { createSearchService, type SearchService } from './search/search-service.ts'
+import { createNameKeying, type NameKeying } from './subjects/name-keying-service.ts'
 import { createTimelinessService, type TimelinessService } from './timeliness/timeliness-service.ts'
 import type { WebhookTargets } from './webhooks/address-policy.ts'
 import { type DeliveryQueue, type QueueParts, startDeliveryQueue } from './webhooks/delivery-queue-service.ts'
@@ -66,6 +68,7 @@ export type App = {
   registry: RegistryService
   merges: MergeService
   enquiries: EnquiryService
+  search: SearchService
   submissions: SubmissionService
   batches: BatchService
   files: FileIntakeService
@@ -81,6 +84,8 @@ export type App = {
   taskTimeliness: TaskTimelinessService
   /** Only a process that serves makes tasks; a command line leaves them to it. */
   taskFanOut: TaskFanOut
+  /** Only a process that serves keys names anew after an upgrade. */
+  nameKeying: NameKeying
   publication: PublicationService
   proposals: ProposalService
   log: ExchangeLog
@@ -128,6 +133,7 @@ export async function createApp(parts: {
     registry: createRegistryService({ prisma, clock }),
     merges: createMergeService({ pool, clock }),
     enquiries: createEnquiryService({ pool, vault, clock, catalogue }),
+    search: createSearchService({ pool, vault, clock, catalogue, monotonicNow }),
     submissions: createSubmissionService({ pool, vault, clock, catalogue }),
     batches: createBatchService({ pool, vault, clock, onReady: wakeFileWorker }),
     files: createFileIntakeService({ pool, vault, clock, catalogue, onTaken: wakeFileWorker }),
@@ -154,6 +160,7 @@ export async function createApp(parts: {
     taskReading: createTaskReadingService({ pool, clock, catalogue, deadlineRules }),
     taskTimeliness: createTaskTimelinessService({ pool, clock, catalogue, deadlineRules }),
     taskFanOut: createTaskFanOut({ pool, clock }),
+    nameKeying: createNameKeying(pool),
     publication: createPublicationService({
       pool,
       clock,
