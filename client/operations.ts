@@ -69,6 +69,9 @@ export interface CandidateView {
   readonly name: string
   readonly uscc: string | null
   readonly reasons: readonly string[]
+  /** How close `closestName`, the closest of its names, is to the name asked for, up to 1; null where a number found it. */
+  readonly score: number | null
+  readonly closestName: string | null
 }
 
 export interface ScreeningResult {
@@ -108,7 +111,7 @@ export const SCREEN = /* GraphQL */ `
           determinedBy { code name }
         }
         measures { code name content class reducesRights decisionText legalBasis }
-        candidates { name uscc reasons }
+        candidates { name uscc reasons score closestName }
         warnings { code message }
         errors { code message }
       }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { limits } from '../src/limits.ts'
-import { nameKey } from '../src/subjects/names.ts'
+import { normaliseName } from '../src/names/normalise.ts'
 
 /**
  * Counts per replica, in memory: refusals before the caller is known, enrolments, reads of the log, verifications and
@@ -68,7 +68,7 @@ export function createRateLimits(points: {
     takeVerification: (address) => take(verifications, address),
     takePublic: (address, count) => take(everybody, address, count),
     async takePersonLookup(address, name) {
-      return (await take(persons.byAddress, address)) ?? (await take(persons.byName, nameKey(name)))
+      return (await take(persons.byAddress, address)) ?? (await take(persons.byName, normaliseName(name)))
     },
   }
 }

@@ -46,6 +46,10 @@ export function startRecurringWork(parts: {
     repeating(limits.openDataInterval, limits.openDataInterval, failed('making open data'), async () => {
       if (await app.openData.refresh()) logger.info('the files of open data were made')
     }),
+    repeating(0, limits.nameKeyingInterval, failed('keying names'), async () => {
+      const keyed = await app.nameKeying.catchUp(isStopping)
+      if (keyed > 0) logger.info({ keyed }, 'names were keyed by the rules of this version')
+    }),
     // In force is told by the days; this only notes what is over, soon after midnight (Asia/Shanghai) and at every start.
     repeating(0, limits.endNotingInterval, failed('noting what is over'), async () => {
       const noted = await app.memberships.noteEnded()

@@ -1,8 +1,8 @@
 import type { Change, ChangePage } from '../src/feed/change.ts'
 import { feedEventKinds } from '../src/feed/feed-kinds.ts'
-import { Refusal } from '../src/kernel/refusal.ts'
 import { limits } from '../src/limits.ts'
 import { builder, department, onDepartment } from './builder.ts'
+import { pageLimit } from './paging.ts'
 import { CreditRecord, Listing, SubjectReference } from './subjects.ts'
 
 const ChangeKind = builder.enumType('ChangeKind', { subGraphs: department, values: feedEventKinds })
@@ -85,8 +85,3 @@ builder.subscriptionFields((t) => ({
     resolve: (change) => change,
   }),
 }))
-
-function pageLimit(first: number): number {
-  if (first >= 1 && first <= most) return first
-  throw new Refusal('INPUT_INVALID', `first 须为 1 至 ${most} (first: expected 1 to ${most})`)
-}

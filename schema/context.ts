@@ -8,6 +8,7 @@ const services = [
   'prisma',
   'catalogue',
   'enquiries',
+  'search',
   'submissions',
   'batches',
   'recordChanges',

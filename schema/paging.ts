@@ -30,3 +30,10 @@ export function paged<T>(
     ({ limit, after }: ResolveCursorConnectionArgs) => load({ afterId: after ? Number(after) : null, limit }),
   )
 }
+
+/** `first` of a page that has cursors of its own. */
+export function pageLimit(first: number): number {
+  const most = limits.pageSize.max
+  if (first >= 1 && first <= most) return first
+  throw new Refusal('INPUT_INVALID', `first 须为 1 至 ${most} (first: expected 1 to ${most})`)
+}

@@ -5,10 +5,12 @@ import type {
 } from '../src/enquiries/enquiry-service.ts'
 import type { Candidate, Remark as RemarkView } from '../src/enquiries/screening.ts'
 import { limits } from '../src/limits.ts'
+import { nameScores } from '../src/names/compare-names.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { BusinessMatter, measureClassMeaning } from './catalogue.ts'
 import { purposeText } from './input-text.ts'
 import { knownAtMeaning, knownAtVersionMeaning, knownOf } from './known-then.ts'
+import { NameStructure, nameReasonsMeaning } from './names.ts'
 import { Listing, SubjectReference } from './subjects.ts'
 
 const ScreeningOutcome = builder.enumType('ScreeningOutcome', {
@@ -38,7 +40,23 @@ const CandidateType = builder.objectRef<Candidate>('Candidate').implement({
     name: t.string({ resolve: ({ subject }) => subject.name }),
     uscc: t.string({ nullable: true, resolve: ({ subject }) => subject.uscc }),
     reasons: t.exposeStringList('reasons', {
-      description: 'SAME_NAME, SAME_OTHER_NUMBER or SAME_IDENTIFIER.',
+      description: `SAME_OTHER_NUMBER, SAME_IDENTIFIER; of names ${nameReasonsMeaning}`,
+    }),
+    score: t.float({
+      nullable: true,
+      description: `How close the closest of its names is, up to 1; null where a number found it. From ${nameScores.same} on it is likely the same, which a person has to decide all the same.`,
+      resolve: ({ closest }) => closest?.score ?? null,
+    }),
+    closestName: t.string({
+      nullable: true,
+      description: 'That name, which may be a former one; null where a number found it.',
+      resolve: ({ closest }) => closest?.name ?? null,
+    }),
+    structure: t.field({
+      type: NameStructure,
+      nullable: true,
+      description: 'What that name consists of.',
+      resolve: ({ closest }) => closest?.parts ?? null,
     }),
   }),
 })
@@ -109,6 +127,9 @@ const ScreenSubjectInput = builder.inputType('ScreenSubjectInput', {
     ref: t.string({ description: "The caller's own number of the line, returned as it is." }),
     identifier: t.string({ description: 'Any identifier; the scheme is told from its form.' }),
     name: t.string({ description: 'With an identifier it is compared; alone it only finds candidates.' }),
+    nameThreshold: t.float({
+      description: `How close a name has to be to be a candidate, 0 to 1; ${nameScores.shown} where left out. A lower one shows more.`,
+    }),
   }),
 })
 
@@ -145,10 +166,11 @@ builder.queryField('screen', (t) =>
         matter: input.matter ?? null,
         asOf: input.asOf ?? null,
         known: knownOf(input),
-        subjects: input.subjects.map(({ ref, identifier, name }) => ({
+        subjects: input.subjects.map(({ ref, identifier, name, nameThreshold }) => ({
           ref: ref ?? null,
           identifier: identifier ?? null,
           name: name ?? null,
+          nameThreshold: nameThreshold ?? null,
         })),
       })
     },

@@ -72,6 +72,8 @@ import { type CreditReportService, createCreditReportService } from './reports/c
 import { createDrawing, drawInThread } from './reports/drawing-service.ts'
 import { createIssuing } from './reports/issuing-service.ts'
 import { createVerificationService, type VerificationService } from './reports/verification-service.ts'
+import { createSearchService, type SearchService } from './search/search-service.ts'
+import { createNameKeying, type NameKeying } from './subjects/name-keying-service.ts'
 import { createTimelinessService, type TimelinessService } from './timeliness/timeliness-service.ts'
 import type { WebhookTargets } from './webhooks/address-policy.ts'
 import { type DeliveryQueue, type QueueParts, startDeliveryQueue } from './webhooks/delivery-queue-service.ts'
@@ -91,6 +93,7 @@ export type App = {
   merges: MergeService
   erasures: ErasureService
   enquiries: EnquiryService
+  search: SearchService
   submissions: SubmissionService
   batches: BatchService
   files: FileIntakeService
@@ -109,6 +112,8 @@ export type App = {
   identities: IdentityService
   suspicions: SuspicionService
   doubtfulNumbers: DoubtfulNumberService
+  /** Only a process that serves keys names anew after an upgrade. */
+  nameKeying: NameKeying
   publication: PublicationService
   /** What anybody may read, also for pages rendered in this process. */
   publicity: PublicityService
@@ -192,6 +197,7 @@ export async function createApp(parts: {
     merges: createMergeService({ pool, clock }),
     erasures: createErasureService({ pool, vault, clock }),
     enquiries: createEnquiryService({ pool, vault, clock, catalogue }),
+    search: createSearchService({ pool, vault, clock, catalogue, monotonicNow }),
     submissions: createSubmissionService({ pool, vault, clock, catalogue }),
     batches: createBatchService({ pool, vault, clock, onReady: wakeFileWorker }),
     files: createFileIntakeService({ pool, vault, clock, catalogue, onTaken: wakeFileWorker }),
@@ -229,6 +235,7 @@ export async function createApp(parts: {
     identities: createIdentityService({ pool, vault, clock, catalogue }),
     suspicions: createSuspicionService({ pool, vault }),
     doubtfulNumbers: createDoubtfulNumberService({ pool, vault, catalogue }),
+    nameKeying: createNameKeying(pool),
     checkpoints: createCheckpointService({
       pool,
       clock,

@@ -56,6 +56,27 @@ export const limits = {
   /** Looking for one subject that is there twice: subjects in one transaction, and holders beyond whom a number tells nothing. */
   identitySubjectsPerStretch: 5_000,
   identityNumberHolders: 10,
+  /** Candidates of one name that are compared with it: those that share most of its keys. */
+  candidatesCompared: 100,
+  /** Names of one request that are looked up together, so that others are answered in between. */
+  namesComparedTogether: 100,
+  /** Names that are keyed anew in one transaction, and how often it is looked whether any are left to be. */
+  namesKeyedPerTransaction: 500,
+  nameKeyingInterval: 10 * 60_000,
+
+  /** Search: its question, and the parts of it that are looked for each by itself. */
+  searchCharacters: 100,
+  searchTerms: 5,
+  /** Ways to read letters as pinyin that are tried. */
+  searchReadings: 4,
+  /** A prefix of a number that is searched for: shorter ones are no question about a subject. */
+  identifierPrefixCharacters: 6,
+  /** Names looked through in their order for a common word, before the page is answered as far as it got. */
+  namesLookedThrough: 20_000,
+  /** Beyond so many answers they are not counted, but said to be at least as many. */
+  searchCounted: 1_000,
+  /** How old what is known of common words may be. */
+  searchStatisticsTtl: 10 * 60_000,
 
   /** Files of records: bytes, rows and columns of one file; what one row and one cell may hold. */
   fileBytes: 512 * 1024 * 1024,

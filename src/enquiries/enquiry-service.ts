@@ -20,11 +20,11 @@ import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
 import { readSuspensions } from '../listings/listing-store.ts'
 import type { Suspension } from '../listings/membership.ts'
+import { normaliseName } from '../names/normalise.ts'
 import type { RecordStatus } from '../records/record-status.ts'
 import { rolesByDataset } from '../records/responsible-person-policy.ts'
 import { identify, type LookupKey } from '../subjects/identification.ts'
 import type { IdentifierScheme } from '../subjects/identifiers.ts'
-import { nameKey } from '../subjects/names.ts'
 import { disclosedContent, disclosedDecision } from './disclosure-policy.ts'
 import {
   type Findings,
@@ -40,6 +40,7 @@ import {
   type SubjectName,
 } from './enquiry-store.ts'
 import { type Known, knownPosition } from './known-then.ts'
+import { proposalsByName, thresholdOf } from './proposal-service.ts'
 import {
   type AskedSubject,
   type FoundSubject,
@@ -146,17 +147,26 @@ export function createEnquiryService(parts: {
       const catalogue = await parts.catalogue.current()
       const asked = input.subjects.map((subject) => readSubject(vault, subject))
       caller.request.note({ purpose: input.purpose, subjects: asked.map(notedAs) })
+      const scope = {
+        ...datasetsOf(catalogue, caller.department),
+        knownPosition: input.known && (await knownPosition(pool, input.known)),
+      }
       const findings = await findSubjects(pool, {
         keys: asked.flatMap(({ identification }) =>
           identification?.status === 'READ' ? identification.keys : [],
         ),
         nameKeys: [...new Set(asked.flatMap((subject) => subject.nameKey ?? []))],
-        ...datasetsOf(catalogue, caller.department),
+        ...scope,
         day: asOf,
-        knownPosition: input.known && (await knownPosition(pool, input.known)),
         namesakes: limits.candidatesPerName,
       })
-      const { knowledge, listingsOf } = organise(findings, adverseListTypes(catalogue))
+      const { byKey, namesakesOf, isListed, listingsOf } = organise(findings, adverseListTypes(catalogue))
+      const proposals = await proposalsByName(pool, input.subjects, asked, { byKey, namesakesOf }, scope)
+      const knowledge: Knowledge = {
+        byKey,
+        byName: (subject) => proposals.get(subject) ?? [],
+        isListed,
+      }
       const view = listingViewer(catalogue, caller.department)
       const verdicts = asked.map((subject) => screenSubject(subject, knowledge))
       caller.request.found(verdicts.flatMap(({ subject }) => subject?.id ?? []))
@@ -278,12 +288,15 @@ function dayOf(asked: string | null, clock: Clock): LegalDay {
 }
 
 function readSubject(vault: Vault, asked: AskedSubject): ReadSubject {
+  const threshold = thresholdOf(asked)
+  if (!(threshold >= 0 && threshold <= 1))
+    throw new Refusal('INPUT_INVALID', 'nameThreshold 须在 0 至 1 之间 (nameThreshold: expected 0 to 1)')
   const identifier = asked.identifier?.trim() || null
   const name = asked.name?.trim() || null
   return {
     ref: asked.ref,
     identification: identifier === null ? null : identify(vault, identifier, asked.scheme ?? null),
-    nameKey: name === null ? null : nameKey(name),
+    nameKey: name === null ? null : normaliseName(name),
   }
 }
 
@@ -305,8 +318,8 @@ function adverseListTypes(catalogue: Catalogue): ReadonlySet<string> {
 function organise(
   findings: Findings,
   adverse: ReadonlySet<string>,
-): {
-  knowledge: Knowledge
+): Pick<Knowledge, 'byKey' | 'isListed'> & {
+  namesakesOf(asked: ReadSubject): readonly FoundSubject[]
   listingsOf(subject: FoundSubject): ListingRow[]
 } {
   const subjects = new Map(findings.subjects.map((subject) => [subject.id, subject]))
@@ -322,12 +335,10 @@ function organise(
   }
   const listings = Map.groupBy(findings.listings, (listing) => canonicalOf(listing.subjectId))
   return {
-    knowledge: {
-      byKey: ({ scheme, key }) => byKey.get(`${scheme} ${key}`) ?? [],
-      byName: (key) => byKey.get(`NAME ${key}`) ?? [],
-      isListed: (subject) =>
-        listings.get(subject.id)?.some((listing) => adverse.has(listing.listTypeCode)) ?? false,
-    },
+    byKey: ({ scheme, key }) => byKey.get(`${scheme} ${key}`) ?? [],
+    namesakesOf: ({ nameKey }) => byKey.get(`NAME ${nameKey ?? ''}`) ?? [],
+    isListed: (subject) =>
+      listings.get(subject.id)?.some((listing) => adverse.has(listing.listTypeCode)) ?? false,
     listingsOf: (subject) => listings.get(subject.id) ?? [],
   }
 }

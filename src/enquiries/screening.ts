@@ -1,3 +1,5 @@
+import type { NameReason } from '../names/compare-names.ts'
+import type { NameParts } from '../names/name-parts.ts'
 import type { Identification, LookupKey } from '../subjects/identification.ts'
 import type { IdentifierScheme } from '../subjects/identifiers.ts'
 
@@ -9,6 +11,8 @@ export type AskedSubject = {
   identifier: string | null
   scheme?: IdentifierScheme
   name: string | null
+  /** 0 to 1: how close a name has to be to be a candidate; null: as close as is worth showing. */
+  nameThreshold: number | null
 }
 
 /** A subject asked about, read: how it can be looked up, and what is wrong with the way it was asked. */
@@ -32,14 +36,22 @@ export type FoundSubject = {
 export type Knowledge = {
   /** Subjects by `scheme` and `key`. */
   byKey(key: Pick<LookupKey, 'scheme' | 'key'>): readonly FoundSubject[]
-  byName(nameKey: string): readonly FoundSubject[]
+  /** Organisations that the name may mean, best first. */
+  byName(asked: ReadSubject): readonly Candidate[]
   isListed(subject: FoundSubject): boolean
 }
 
 export type ScreeningOutcome = 'LISTED' | 'CLEAR' | 'AMBIGUOUS' | 'UNKNOWN' | 'INVALID'
 export type Remark = { code: string; message: string }
-export type Candidate = { subject: FoundSubject; reasons: CandidateReason[] }
-export type CandidateReason = 'SAME_NAME' | 'SAME_OTHER_NUMBER' | 'SAME_IDENTIFIER'
+/** `closest`: that of its names which is closest to the name asked for; null where a number found it. */
+export type Candidate = { subject: FoundSubject; reasons: CandidateReason[]; closest: ClosestName | null }
+export type CandidateReason = NameReason | 'SAME_OTHER_NUMBER' | 'SAME_IDENTIFIER'
+export type ClosestName = {
+  name: string
+  parts: NameParts
+  /** 0 to 1, see `nameScores`. */
+  score: number
+}
 
 export type ScreeningVerdict = {
   ref: string | null
@@ -54,7 +66,7 @@ const nothing = { subject: null, candidates: [], warnings: [], errors: [] }
 
 export function screenSubject(asked: ReadSubject, knowledge: Knowledge): ScreeningVerdict {
   const { ref, identification, nameKey } = asked
-  const namesakes = nameKey === null ? [] : candidates(knowledge.byName(nameKey), 'SAME_NAME')
+  const namesakes = nameKey === null ? [] : [...knowledge.byName(asked)]
   if (identification === null) {
     if (nameKey === null) return { ref, ...nothing, outcome: 'INVALID', errors: [emptySubject] }
     // A name never links: a person decides among the candidates.
@@ -69,9 +81,7 @@ export function screenSubject(asked: ReadSubject, knowledge: Knowledge): Screeni
       errors: [malformedIdentifier(identification)],
     }
   }
-  const linked = distinct(
-    identification.keys.filter((key) => key.strength === 'LINKS').flatMap(knowledge.byKey),
-  )
+  const linked = linkedSubjects(identification, knowledge)
   const doubts = identification.doubtful ? [checkCharacter] : []
   const [subject, ...others] = linked
   if (subject && others.length === 0) {
@@ -105,18 +115,39 @@ export function screenSubject(asked: ReadSubject, knowledge: Knowledge): Screeni
       candidates: merge(candidates(suggested, 'SAME_OTHER_NUMBER'), namesakes),
     }
   }
-  const warnings = namesakes.length > 0 ? [nameUnderOtherIdentifier] : []
+  const isNameKnown = namesakes.some(({ reasons }) => reasons.includes('SAME_NAME'))
+  const warnings = isNameKnown ? [nameUnderOtherIdentifier] : []
   return { ref, ...nothing, outcome: 'UNKNOWN', candidates: namesakes, warnings }
 }
 
+/** Whether the name is all there is to go by: no number of the subject links it. */
+export function isNameAsked(asked: ReadSubject, knowledge: Pick<Knowledge, 'byKey'>): boolean {
+  if (asked.nameKey === null) return false
+  return (
+    asked.identification?.status !== 'READ' || linkedSubjects(asked.identification, knowledge).length === 0
+  )
+}
+
+function linkedSubjects(
+  identification: Extract<Identification, { status: 'READ' }>,
+  knowledge: Pick<Knowledge, 'byKey'>,
+): FoundSubject[] {
+  return distinct(identification.keys.filter((key) => key.strength === 'LINKS').flatMap(knowledge.byKey))
+}
+
 function candidates(subjects: readonly FoundSubject[], reason: CandidateReason): Candidate[] {
-  return subjects.map((subject) => ({ subject, reasons: [reason] }))
+  return subjects.map((subject) => ({ subject, reasons: [reason], closest: null }))
 }
 
 function merge(first: Candidate[], second: Candidate[]): Candidate[] {
   const byId = new Map<number, Candidate>()
-  for (const { subject, reasons } of [...first, ...second]) {
-    byId.set(subject.id, { subject, reasons: [...(byId.get(subject.id)?.reasons ?? []), ...reasons] })
+  for (const { subject, reasons, closest } of [...first, ...second]) {
+    const before = byId.get(subject.id)
+    byId.set(subject.id, {
+      subject,
+      reasons: [...(before?.reasons ?? []), ...reasons],
+      closest: before?.closest ?? closest,
+    })
   }
   return [...byId.values()]
 }

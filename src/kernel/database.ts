@@ -33,6 +33,8 @@ export function openDatabase(url: string, options: { connections: number }): Dat
     max: options.connections,
     connectionTimeoutMillis: 5_000,
     statement_timeout: limits.statementTimeout,
+    // Where the server can compile plans, it does so for those it takes to be long, for longer than ours take to run.
+    options: '-c jit=off',
   }
   const pool = new pg.Pool({ ...connection, types })
   // A connection lost while idle is replaced by the pool; the next query reports trouble if there is any.

@@ -49,7 +49,7 @@ const parameters = (publishedNow: Published, key: string) => [
   `%${key.replace(/[\\%_]/g, '\\$&')}%`,
 ]
 
-/** As `nameKey` levels names, so that a name whose key is asked for is found however it is written. */
+/** A name in the spelling of a record that no department gave as its own: levelled nearly as `normaliseName` does. */
 const nameKeyOf = (name: string) => `
   replace(replace(upper(translate(regexp_replace(normalize(${name}, NFKC), '\\s', '', 'g'),
     '【〔[{】〕]}•・‧∙', '(((())))····')), '有限责任公司', '有限公司'), '股份有限公司', '股份公司')`
@@ -60,8 +60,10 @@ const foundStatement = (type: SearchType) => `
     UNION SELECT s.id FROM subject s WHERE starts_with(s.uscc, $4)
   ), found AS (
     SELECT p.*, row_number() OVER (PARTITION BY p.uscc ORDER BY p.kind <> 'REGISTRATION', p.recorded_at DESC, p.id DESC) AS place,
-           ${nameKeyOf('p.name')} AS name_key
-      FROM published p JOIN candidate c ON c.id = p.subject_id WHERE ${ofOrganisations}
+           coalesce(k.key, ${nameKeyOf('p.name')}) AS name_key
+      FROM published p JOIN candidate c ON c.id = p.subject_id
+      LEFT JOIN subject_name k ON k.subject_id = p.subject_id AND k.name = p.name
+     WHERE ${ofOrganisations}
   ), ranked AS (
     SELECT p.uscc, min(p.name) FILTER (WHERE p.place = 1) AS name,
            count(*) FILTER (WHERE ${having.LISTED})::int AS adverse, count(*) FILTER (WHERE ${having.TRUSTWORTHY})::int AS trustworthy,

@@ -3,7 +3,7 @@ import type { LegalDay } from '../kernel/clock.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
-import { nameKey } from '../subjects/names.ts'
+import { normaliseName } from '../names/normalise.ts'
 import { personsByNameAndEnding } from '../subjects/subject-store.ts'
 import { recordsOf } from './public-reading-service.ts'
 import type { PublicRecord } from './public-record.ts'
@@ -61,7 +61,7 @@ export function createPersonEnquiryService(parts: {
       const record = records.get(recordId)
       const basis = world.sheets.get(edition)?.publication?.personNames?.legalBasis
       // A record under another name of the same person would tell that name.
-      if (!record || !basis || nameKey(written) !== nameKey(name)) return []
+      if (!record || !basis || normaliseName(written) !== normaliseName(name)) return []
       return [entryOf(record, basis)]
     })
     return { asOf: world.day, entries }

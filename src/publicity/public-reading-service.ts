@@ -4,11 +4,11 @@ import { isLegalDay, type LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { limits } from '../limits.ts'
+import { normaliseName } from '../names/normalise.ts'
 import { publicationOn } from '../publication/publication.ts'
 import { publicationFactsOf } from '../publication/publication-facts.ts'
 import { publicationFactsOfRecords } from '../publication/publication-store.ts'
 import { checkUscc } from '../subjects/identifiers.ts'
-import { nameKey } from '../subjects/names.ts'
 import type { FoundOrganisation, SearchType } from './organisation-search.ts'
 import { countFound, searchPublished } from './organisation-search-store.ts'
 import {
@@ -246,7 +246,7 @@ function readUscc(raw: string): string {
 }
 
 function searchKey(text: string): string {
-  const key = nameKey(text)
+  const key = normaliseName(text)
   const { length } = [...key]
   if (length < 2 || length > limits.publicSearchCharacters)
     throw new Refusal(

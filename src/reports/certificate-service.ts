@@ -58,7 +58,15 @@ export function createCertificateService(
           matter: input.matter,
           asOf: input.asOf,
           known: null,
-          subjects: [{ ref: null, identifier: input.identifier, scheme: asked.scheme, name: asked.name }],
+          subjects: [
+            {
+              ref: null,
+              identifier: input.identifier,
+              scheme: asked.scheme,
+              name: asked.name,
+              nameThreshold: null,
+            },
+          ],
         })
         const [result] = screening.results
         if (!result) throw new RangeError('one subject, one result')

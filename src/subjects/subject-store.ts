@@ -1,8 +1,9 @@
 import type { Queryable } from '../kernel/database.ts'
 import type { Vault } from '../kernel/vault.ts'
+import { normaliseName } from '../names/normalise.ts'
 import { certificateContext, certificateIndexDomain } from './identification.ts'
 import type { IdentifierScheme, PersonScheme } from './identifiers.ts'
-import { nameKey } from './names.ts'
+import { noteNames } from './name-store.ts'
 
 /** How a row names its subject: an organisation by its USCC alone, a person by a certificate number. */
 export type SubjectReference =
@@ -43,7 +44,11 @@ export async function resolveSubjects(
     const id = ids.get(subjectKey(vault, reference))
     return id === undefined ? [] : [{ id, reference }]
   })
-  await noteNames(client, bySubject, options.nameIsRegistered)
+  await noteNames(
+    client,
+    bySubject.map(({ id, reference: { kind, name } }) => ({ id, kind, name })),
+    options.nameIsRegistered,
+  )
   await noteOtherNumbers(client, bySubject)
   return ids
 }
@@ -146,32 +151,6 @@ async function resolvePersons(
   )
 }
 
-async function noteNames(
-  client: Queryable,
-  named: { id: number; reference: SubjectReference }[],
-  nameIsRegistered: boolean,
-): Promise<void> {
-  const distinct = new Map(
-    named.map(({ id, reference }) => {
-      const key = nameKey(reference.name)
-      return [`${id} ${key}`, { id, key, name: reference.name }]
-    }),
-  )
-  const names = [...distinct.values()]
-  await client.query(
-    `INSERT INTO subject_name (subject_id, key, name) SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])
-     ON CONFLICT (subject_id, key) DO UPDATE SET last_seen_at = now()`,
-    [names.map(({ id }) => id), names.map(({ key }) => key), names.map(({ name }) => name)],
-  )
-  const latest = new Map(names.map(({ id, name }) => [id, name]))
-  await client.query(
-    `UPDATE subject s SET name = r.name, name_is_registered = s.name_is_registered OR $3
-       FROM unnest($1::bigint[], $2::text[]) AS r (id, name)
-      WHERE s.id = r.id AND ($3 OR NOT s.name_is_registered) AND (s.name <> r.name OR s.name_is_registered <> $3)`,
-    [[...latest.keys()], [...latest.values()], nameIsRegistered],
-  )
-}
-
 async function noteOtherNumbers(
   client: Queryable,
   named: { id: number; reference: SubjectReference }[],
@@ -227,7 +206,7 @@ export async function personsByNameAndEnding(
        JOIN subject s ON s.id = n.subject_id AND s.kind = 'PERSON'
        JOIN subject_identifier i ON i.subject_id = s.id AND i.ciphertext IS NOT NULL
       WHERE n.key = $1 ORDER BY s.id LIMIT $2`,
-    [nameKey(name), most],
+    [normaliseName(name), most],
   )
   const ids = rows.flatMap(({ scheme, ciphertext, id }) =>
     vault.decrypt(ciphertext, certificateContext(scheme)).endsWith(ending) ? [Number(id)] : [],

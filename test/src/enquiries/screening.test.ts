@@ -28,7 +28,12 @@ const subjects = new Map([
 ])
 const knowledge: Knowledge = {
   byKey: ({ scheme, key }) => subjects.get(`${scheme} ${key}`) ?? [],
-  byName: (name) => subjects.get(name) ?? [],
+  byName: ({ nameKey }) =>
+    (subjects.get(nameKey ?? '') ?? []).map((namesake) => ({
+      subject: namesake,
+      reasons: ['SAME_NAME'],
+      closest: null,
+    })),
   isListed: ({ id }) => id === 1,
 }
 const key = (scheme: LookupKey['scheme'], value: string): LookupKey => ({

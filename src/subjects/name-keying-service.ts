@@ -1,0 +1,39 @@
+import type pg from 'pg'
+import { transaction } from '../kernel/database.ts'
+import { limits } from '../limits.ts'
+import { lockOldNames, rekeyNames } from './name-store.ts'
+
+const NAME_KEYING_LOCK = 4117_0002
+
+/**
+ * Keys anew the names that older rules keyed, after an upgrade: a migration cannot, since the rules are not SQL. Each step
+ * is one short transaction, so it may stop anywhere and goes on where it stopped; one replica does it at a time. Until it
+ * is done, a name not reached yet is not found by search, and may be told to differ (NAME_DIFFERS) from one equal to it.
+ */
+export type NameKeying = {
+  /** Until nothing is left, another replica is at it, or `stop` says so. Returns how many names were keyed. */
+  catchUp(stop?: () => boolean): Promise<number>
+}
+
+export function createNameKeying(pool: pg.Pool): NameKeying {
+  const step = (kind: 'ORGANISATION' | 'PERSON') =>
+    transaction(pool, async (client) => {
+      const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1) AS mine', [NAME_KEYING_LOCK])
+      if (!rows[0].mine) return 0
+      const names = await lockOldNames(client, kind, limits.namesKeyedPerTransaction)
+      if (names.length > 0) await rekeyNames(client, kind, names)
+      return names.length
+    })
+  return {
+    async catchUp(stop = () => false) {
+      let total = 0
+      for (const kind of ['ORGANISATION', 'PERSON'] as const) {
+        for (let keyed = -1; keyed !== 0 && !stop(); ) {
+          keyed = await step(kind)
+          total += keyed
+        }
+      }
+      return total
+    },
+  }
+}
