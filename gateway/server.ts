@@ -160,13 +160,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   answerBrokenRequests(server)
   const closeSilent = watchSilentConnections(server)
 
-  await listen(server, options.port, options.host)
+  async function endFollowing(): Promise<void> {
+    watch.stop()
+    everybody.stop()
+    // Streams would keep the server from closing, and what they follow the database.
+    await subscriptions.stop()
+    await app.feedWatch.stop()
+  }
+
+  // What began before the server listens would keep a process that cannot start from ending.
+  await listen(server, options.port, options.host).catch(async (error: unknown) => {
+    await endFollowing()
+    throw error
+  })
   const webhooks = await app
     .startWebhookDelivery({
       onError: (error) => logger.error(describeError(error), 'delivery to webhooks met an error and goes on'),
       onGivenUp: (webhook) => logger.warn({ webhook }, 'a webhook was given up: see webhook list'),
     })
     .catch(async (error: unknown) => {
+      await endFollowing()
       await close(server, closeSilent)
       throw error
     })
@@ -180,11 +193,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop() {
       stopped ??= (async () => {
         stopping = true
-        watch.stop()
-        everybody.stop()
-        // Streams would keep the server from closing, and what they follow the database.
-        await subscriptions.stop()
-        await app.feedWatch.stop()
+        await endFollowing()
         await Promise.all([close(server, closeSilent), work.stop(), webhooks.stop()])
       })()
       return stopped

@@ -19,9 +19,18 @@ export const subjectJson = named(
   `CASE WHEN s.canonical_id IS NULL THEN '[]'::json ELSE ${codesOf('m.canonical_id = s.canonical_id')} END`,
 )
 
+/** The same for one subject, as a subquery with its number: `id`, `subject`. */
+export const subjectOf = (column: string) => `(
+  SELECT s.id, ${subjectJson} AS subject FROM subject o JOIN subject s ON s.id = coalesce(o.canonical_id, o.id)
+   WHERE o.id = ${column} LIMIT 1)`
+
 /** The same as it was judged at a position of the change feed. */
 export const joinSubjectAt = (column: string, position: string) =>
   `JOIN subject s ON s.id = subject_canonical_at(${column}, ${position})`
 
 export const subjectJsonAt = (position: string) =>
   named(codesOf(`m.id = ANY (subject_members_at(s.id, ${position}))`))
+
+export const subjectOfAt = (column: string, position: string) => `(
+  SELECT s.id, ${subjectJsonAt(position)} AS subject FROM subject s
+   WHERE s.id = subject_canonical_at(${column}, ${position}) LIMIT 1)`

@@ -1,6 +1,7 @@
 import { wasMentioned } from '../enquiries/known-then.ts'
 import { isShared } from '../enquiries/listing-sql.ts'
 import type { FoundSubject } from '../enquiries/screening.ts'
+import { subjectOf, subjectOfAt } from '../enquiries/subject-sql.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { NameParts } from '../names/name-parts.ts'
 
@@ -33,7 +34,7 @@ export async function namesSharingKeys(
                     AND ${isShared('r', '$4')})`
       : wasMentioned('n.subject_id', '$3', '$6', '$4')
   const { rows } = await database.query(
-    `SELECT c.item, c.name, c.is_former AS "isFormer", s.subject,
+    `SELECT c.item, c.name, c.is_former OR s.id <> c.subject_id AS "isFormer", s.subject,
             json_build_object('norm', c.name_key, 'core', c.core, 'tradeName', c.trade_name, 'industry', c.industry,
               'region', c.region, 'regionCode', c.region_code, 'orgForm', c.org_form, 'branch', c.branch,
               'pinyin', c.pinyin, 'initials', c.initials) AS parts
@@ -45,9 +46,7 @@ export async function namesSharingKeys(
                           place, subject_id, name_key OFFSET 0) n
          WHERE (SELECT ${isKnown})
          LIMIT $5) c
-      CROSS JOIN LATERAL (
-        SELECT json_build_object('id', id, 'kind', kind, 'uscc', uscc, 'name', name, 'nameKeys', '[]'::json) AS subject
-          FROM subject WHERE id = c.subject_id LIMIT 1) s`,
+      CROSS JOIN LATERAL ${scope.knownPosition === null ? subjectOf('c.subject_id') : subjectOfAt('c.subject_id', '$6')} s`,
     [
       keySets.flatMap((keys, item) => keys.map(() => item)),
       keySets.flat(),

@@ -38,7 +38,7 @@ export async function answersByNumber(
   ]
   const { rows } = await database.query(
     `SELECT found.number,
-            json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json) AS subject
+            json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json, 'otherUsccs', '[]'::json) AS subject
        FROM (${branches.map((branch) => `(${branch} ORDER BY number, subject_id LIMIT ${limit})`).join(' UNION ALL ')}) found
        JOIN subject s ON s.id = found.subject_id
       ORDER BY found.number, s.id LIMIT ${limit}`,

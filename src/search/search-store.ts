@@ -1,4 +1,5 @@
 import type { FoundSubject } from '../enquiries/screening.ts'
+import { subjectOf } from '../enquiries/subject-sql.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { NameParts } from '../names/name-parts.ts'
 import type { NameQuestion } from './search-question.ts'
@@ -33,14 +34,12 @@ const told = (n: string) =>
 
 /** What is told of the names on one page, in its order. The subject is fetched row by row: a page has few. */
 const toldOf = (page: string) => `
-  SELECT n.tier, n.place, n.subject_id AS "subjectId", n.name, n.is_former AS "isFormer", n.reading, s.subject,
+  SELECT n.tier, n.place, n.subject_id AS "subjectId", n.name, n.is_former OR s.id <> n.subject_id AS "isFormer", n.reading, s.subject,
          json_build_object('norm', n.name_key, 'core', n.core, 'tradeName', n.trade_name, 'industry', n.industry,
            'region', n.region, 'regionCode', n.region_code, 'orgForm', n.org_form, 'branch', n.branch,
            'pinyin', n.pinyin, 'initials', n.initials) AS parts
     FROM (${page}) n
-    CROSS JOIN LATERAL (
-      SELECT json_build_object('id', id, 'kind', kind, 'uscc', uscc, 'name', name, 'nameKeys', '[]'::json) AS subject
-        FROM subject WHERE id = n.subject_id LIMIT 1) s
+    CROSS JOIN LATERAL ${subjectOf('n.subject_id')} s
    ORDER BY n.tier, n.place, n.subject_id`
 
 const start: SearchPosition = { tier: -1, place: -1, subjectId: -1 }
