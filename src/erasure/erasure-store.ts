@@ -271,6 +271,8 @@ export async function eraseIdentity(client: Queryable, personId: number): Promis
     'DELETE FROM issued_document_content c USING issued_document d WHERE d.serial = c.serial AND d.subject_id = $1',
     [personId],
   )
+  // Files of open data may quote a text that names the person; they are made anew at once.
+  await client.query('DELETE FROM open_data_file')
   await client.query('DELETE FROM subject_identifier WHERE subject_id = $1', [personId])
   await client.query('DELETE FROM subject_name WHERE subject_id = $1', [personId])
   await client.query('UPDATE subject SET name = $2, name_is_registered = false WHERE id = $1', [

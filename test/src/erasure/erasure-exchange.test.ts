@@ -227,7 +227,9 @@ it('after everything has ended the preview tells what goes, and changes nothing'
       liftedOn: today,
       documentNo: '2号',
     })
-  expect(await world.columnsWith(canary)).toEqual([
+  // Whether open data were made in between is chance.
+  const named = await world.columnsWith(canary)
+  expect(named.filter((column) => column !== 'public.open_data_piece.bytes')).toEqual([
     'public.administration_event.facts',
     'public.batch.confirmation',
     'public.doubtful_number_decision.reason',

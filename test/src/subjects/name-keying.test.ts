@@ -17,7 +17,7 @@ afterAll(async () => {
   await database.close()
   await clone[Symbol.asyncDispose]()
 })
-beforeEach(() => database.pool.query('TRUNCATE subject CASCADE'))
+beforeEach(() => database.pool.query('DELETE FROM subject_name; DELETE FROM subject'))
 
 type OldName = { key: string; name: string; first?: string; last?: string }
 
