@@ -31,9 +31,13 @@ export interface CheckpointTrust {
 
 const ROOT_BYTES = 32
 
-/** The log's name, which is also the name of its keys: the exchange's identifier without scheme, and `/log`. */
+/**
+ * The log's name, which is also the name of its keys: the exchange's identifier without scheme, and `/log`; in it what may
+ * not stand in a key name is written as in addresses.
+ */
 export function logOrigin(exchangeId: string): string {
-  return `${exchangeId.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/log`
+  const name = exchangeId.replace(/^https?:\/\//, '').replace(/\/+$/, '')
+  return `${encodeURI(name).replaceAll('+', '%2B')}/log`
 }
 
 /** The exchange's keys that can sign checkpoints, under the name of the log. */

@@ -104,18 +104,23 @@ export function parseWitnessState(value: unknown, path: string): WitnessState {
   return { version: 1, name: String(name), registered: registered === true, note: isText(note) ? note : null }
 }
 
+/** Locks of this very process: one that bears its number and is none of them was left behind by another before it. */
+const ownMarks = new Set<string>()
+
 /** A lock that a process left behind when it died is taken over. */
 async function lock(path: string): Promise<string> {
   const mark = `${process.pid} ${randomUUID()}`
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
       await writeFile(path, mark, { flag: 'wx', mode: 0o600 })
+      ownMarks.add(mark)
       return mark
     } catch (cause) {
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
     }
     const held = await readFile(path, 'utf8').catch(() => '')
-    if (isAlive(Number(held.split(' ')[0]))) break
+    const pid = Number(held.split(' ')[0])
+    if (pid === process.pid ? ownMarks.has(held) : isAlive(pid)) break
     await removeLeftBehind(path, held)
   }
   throw new InputFileError(`另一进程正在使用 ${path} (another process holds it)`)
@@ -133,6 +138,7 @@ async function removeLeftBehind(path: string, held: string): Promise<void> {
 async function unlock(path: string, mark: string): Promise<void> {
   const held = await readFile(path, 'utf8').catch(() => '')
   if (held === mark) await rm(path, { force: true })
+  ownMarks.delete(mark)
 }
 
 function isAlive(pid: number): boolean {

@@ -35,12 +35,19 @@ export function readQuestion(
   const known = id === null ? undefined : operations.get(id)
   const document = query ?? known?.document
   if (document === undefined) return { outcome: 'NOT_PERSISTED' }
+  // Of the site's own operations only what they use is read: anything beside it would make an answer that is kept anew.
+  if (known) return { outcome: 'READ', question: { params: paramsOf(known, variables ?? {}), isOwn: true } }
   const params: GraphqlParams = {
     query: document,
     ...(operationName ? { operationName } : {}),
     ...(variables ? { variables } : {}),
   }
-  return { outcome: 'READ', question: { params, isOwn: known !== undefined } }
+  return { outcome: 'READ', question: { params, isOwn: false } }
+}
+
+function paramsOf(known: PersistedOperation, variables: Record<string, unknown>): GraphqlParams {
+  const used = Object.entries(variables).filter(([name]) => known.variables.has(name))
+  return { query: known.document, variables: Object.fromEntries(used) }
 }
 
 /** Parameters of an address as GraphQL over HTTP has them: `variables` and `extensions` in JSON. */

@@ -53,6 +53,15 @@ export function costOf(args: Pick<ExecutionArgs, 'schema' | 'document' | 'variab
   return selectionsCost({ fragments, variables: coerced ?? {} }, operation.selectionSet, root, null)
 }
 
+/** Fields for which everything that is published is read, however little is shown. */
+const readsAll: ReadonlySet<string> = new Set([
+  'counters',
+  'lists',
+  'searchSubjects',
+  'statistics',
+  'totalCount',
+])
+
 type Reckoning = {
   variables: Record<string, unknown>
   fragments: Map<string, FragmentDefinitionNode>
@@ -89,13 +98,13 @@ function selectionCost(
     case Kind.FIELD: {
       const named = getNamedType(type)
       const field = isObjectType(named) ? named.getFields()[selection.name.value] : undefined
-      // A count reads every row, however few are shown; introspection is bounded by a rule of its own.
-      if (selection.name.value === 'totalCount') return limits.publicListCost
-      if (!field || !selection.selectionSet) return 1
+      // Introspection is bounded by a rule of its own.
+      const own = readsAll.has(selection.name.value) ? limits.publicReadsAllCost : 1
+      if (!field || !selection.selectionSet) return own
       const isList = isListType(getNullableType(field.type))
       const first = isList ? null : firstOf(reckoning, selection.arguments ?? [], field)
       const times = isList ? (rows ?? limits.publicListCost) : 1
-      return 1 + times * selectionsCost(reckoning, selection.selectionSet, field.type, first)
+      return own + times * selectionsCost(reckoning, selection.selectionSet, field.type, first)
     }
   }
 }

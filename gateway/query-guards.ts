@@ -76,7 +76,7 @@ function oneOperation(context: ValidationContext): ASTVisitor {
 function shapeLimits(context: ValidationContext, bounds: QueryBounds): ASTVisitor {
   return {
     OperationDefinition(operation) {
-      const { depth, aliases } = measure(context, bounds, operation.selectionSet, new Set())
+      const { depth, aliases } = measure({ context, bounds, sizes: new Map() }, operation.selectionSet)
       if (depth > bounds.depth) {
         context.reportError(
           fault(
@@ -99,44 +99,49 @@ function shapeLimits(context: ValidationContext, bounds: QueryBounds): ASTVisito
 
 type Size = { depth: number; aliases: number }
 
-/** `open` are the fragments being expanded: one that contains itself is refused by the standard rules, not followed here. */
-function measure(
-  context: ValidationContext,
-  bounds: QueryBounds,
-  selectionSet: SelectionSetNode,
-  open: Set<FragmentDefinitionNode>,
-): Size {
-  const total: Size = { depth: 0, aliases: 0 }
-  for (const selection of selectionSet.selections) {
-    const inner = measureSelection(context, bounds, selection, open)
+type Measuring = {
+  context: ValidationContext
+  bounds: QueryBounds
+  /** Each fragment is measured once: expanded wherever it is used, a few that use each other twice would never end. */
+  sizes: Map<FragmentDefinitionNode, Size>
+}
+
+const nothing: Size = { depth: 0, aliases: 0 }
+
+function measure(measuring: Measuring, { selections }: SelectionSetNode): Size {
+  const { bounds } = measuring
+  const total: Size = { ...nothing }
+  for (const selection of selections) {
+    const inner = measureSelection(measuring, selection)
     total.depth = Math.max(total.depth, inner.depth)
-    total.aliases += inner.aliases
-    // Fragments that use fragments multiply: the count stops growing as soon as the verdict is certain.
-    if (total.aliases > bounds.aliases || total.depth > bounds.depth) return total
+    // Beyond the bound the verdict is certain, and sums of sums would grow without end.
+    total.aliases = Math.min(total.aliases + inner.aliases, bounds.aliases + 1)
   }
   return total
 }
 
-function measureSelection(
-  context: ValidationContext,
-  bounds: QueryBounds,
-  selection: SelectionSetNode['selections'][number],
-  open: Set<FragmentDefinitionNode>,
-): Size {
+function measureSelection(measuring: Measuring, selection: SelectionSetNode['selections'][number]): Size {
+  const { context, bounds, sizes } = measuring
   switch (selection.kind) {
     case Kind.FIELD: {
       const own = selection.alias ? 1 : 0
       const isApart = bounds.introspection === 'APART' && selection.name.value.startsWith('__')
       if (!selection.selectionSet || isApart) return { depth: 1, aliases: own }
-      const inner = measure(context, bounds, selection.selectionSet, open)
+      const inner = measure(measuring, selection.selectionSet)
       return { depth: inner.depth + 1, aliases: inner.aliases + own }
     }
     case Kind.INLINE_FRAGMENT:
-      return measure(context, bounds, selection.selectionSet, open)
+      return measure(measuring, selection.selectionSet)
     case Kind.FRAGMENT_SPREAD: {
       const fragment = context.getFragment(selection.name.value)
-      if (!fragment || open.has(fragment)) return { depth: 0, aliases: 0 }
-      return measure(context, bounds, fragment.selectionSet, new Set([...open, fragment]))
+      if (!fragment) return nothing
+      const known = sizes.get(fragment)
+      if (known) return known
+      // One that contains itself is refused by the standard rules; here it counts as nothing within itself.
+      sizes.set(fragment, nothing)
+      const size = measure(measuring, fragment.selectionSet)
+      sizes.set(fragment, size)
+      return size
     }
   }
 }

@@ -168,6 +168,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app.feedWatch.stop()
   }
 
+  await app.checkpoints.check()
+  if (!app.checkpoints.isLogIntact())
+    logger.fatal('the log was changed after it was signed: queries are refused')
   // What began before the server listens would keep a process that cannot start from ending.
   await listen(server, options.port, options.host).catch(async (error: unknown) => {
     await endFollowing()

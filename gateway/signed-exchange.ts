@@ -153,7 +153,8 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
         {
           iss: app.exchangeId,
           aud: arrival.query.department.code,
-          iat: Math.floor(now.getTime() / 1000),
+          // A clock that was set back in between must not date the answer before its own entry of the log.
+          iat: Math.floor(Math.max(now.getTime(), arrival.at.getTime()) / 1000),
           jti_req: arrival.query.jti,
           req_sha256: arrival.requestSha256,
           status: reply.status,

@@ -23,6 +23,8 @@ BEGIN
     CONTINUE WHEN held = 'log_head'::regclass;
     EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM exchange_service', held);
   END LOOP;
+  -- What issued documents say may go, never change.
+  GRANT DELETE ON issued_document_content TO exchange_service;
 
   -- But it may erase a natural person, by the one function that says when and what.
   GRANT EXECUTE ON FUNCTION erase_person(bigint, bigint[], text, jsonb) TO exchange_service;

@@ -215,6 +215,7 @@ export const limits = {
   checkpointPollInterval: 500,
   /** What one checkpoint adds at most, and what one statement builds: each ends well before the statement timeout. */
   leavesPerCheckpoint: 262_144,
+  subjectsPerCheckpoint: 200_000,
   tilesPerStatement: 64,
   auditedPerStatement: 10_000,
   /** Rows held for a decision that are read at a time where all have to be gone through. */
@@ -222,6 +223,8 @@ export const limits = {
   /** Levels of tiles: 256^6 leaves are more than can be counted exactly. */
   tileLevels: 5,
   witnessesPerDepartment: 5,
+  /** In all: readers take so many signatures on a note with certainty, and none must be crowded out. */
+  witnesses: 32,
   witnessNameCharacters: 200,
   /** A checkpoint with the signatures of many witnesses. */
   noteCharacters: 64 * 1024,
@@ -265,6 +268,8 @@ export const limits = {
   publicCost: { any: 5_000, own: 50_000 },
   /** Counted for a list whose length no argument bounds. */
   publicListCost: 20,
+  /** Counted for a field that reads all that is published. */
+  publicReadsAllCost: 1_000,
   /** Per address and replica: all requests, those with a document of their own, look-ups of persons. */
   publicRequestsPerAddress: { points: 600, seconds: 60 },
   /** A document of the asker's own takes so many points, one of the site's operations one. */

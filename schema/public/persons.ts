@@ -1,5 +1,9 @@
 import { limits } from '../../src/limits.ts'
-import type { PersonEntries, PersonEntry } from '../../src/publicity/person-enquiry-service.ts'
+import {
+  type PersonEntries,
+  type PersonEntry,
+  readAsked,
+} from '../../src/publicity/person-enquiry-service.ts'
 import { publicBuilder } from './builder.ts'
 import { meaning, RecordKind, Source } from './records.ts'
 
@@ -55,8 +59,10 @@ publicBuilder.queryField('personEntries', (t) =>
       }),
     },
     resolve: async (_root, { name, certificateEnding }, { publicity, admitPersonLookup }) => {
-      await admitPersonLookup(name)
-      return publicity.personEntries({ name, ending: certificateEnding })
+      // What is no question about a person is refused without using up look-ups of that name.
+      const asked = readAsked(name, certificateEnding)
+      await admitPersonLookup(asked.name)
+      return publicity.personEntries(asked)
     },
   }),
 )

@@ -4,6 +4,7 @@ import { type Queryable, transaction } from '../kernel/database.ts'
 import { limits } from '../limits.ts'
 import { type Checkpoint, checkpointText } from './checkpoint.ts'
 import {
+  endOfStretch,
   latestCheckpoint,
   lockCheckpoints,
   logSize,
@@ -21,6 +22,8 @@ export type CheckpointService = {
    * more to do at once. Of several replicas one does it, and over a log that was rewritten none.
    */
   publishDue(): Promise<boolean>
+  /** Looks whether the log is as it was signed, before anything is answered. */
+  check(): Promise<void>
   /**
    * False from when what was signed and what is there were found to differ, until they agree again. Evidence is what answers
    * are for, so meanwhile none should be given.
@@ -63,7 +66,8 @@ export function createCheckpointService(parts: {
     })
   }
 
-  let intact = true
+  // Until the first look nothing is known of it.
+  let intact = false
 
   function publishStep(): Promise<boolean> {
     return transaction(pool, async (client) => {
@@ -72,7 +76,11 @@ export function createCheckpointService(parts: {
       const size = await logSize(client)
       if (!isDue(last, size)) return false
       // A log that grew while nobody signed is caught up with in steps that each end soon.
-      const until = Math.min(size, (last?.size ?? 0) + limits.leavesPerCheckpoint)
+      const end = await endOfStretch(client, last?.size ?? 0, {
+        entries: limits.leavesPerCheckpoint,
+        subjects: limits.subjectsPerCheckpoint,
+      })
+      const until = Math.min(size, end)
       await publish(client, last, until)
       return until < size
     })
@@ -83,13 +91,23 @@ export function createCheckpointService(parts: {
       const last = await latestCheckpoint(pool)
       try {
         // Another replica may have signed since: whether it is intact again is found out here too.
-        if (!intact) await refuseRewritten(pool, last)
+        const size = await logSize(pool)
+        if (!intact || (last && size < last.size)) await refuseRewritten(pool, last)
         intact = true
-        return isDue(last, await logSize(pool)) && (await publishStep())
+        return isDue(last, size) && (await publishStep())
       } catch (error) {
         if (!(error instanceof LogRewritten)) throw error
         intact = false
         return false
+      }
+    },
+    async check() {
+      try {
+        await refuseRewritten(pool, await latestCheckpoint(pool))
+        intact = true
+      } catch (error) {
+        if (!(error instanceof LogRewritten)) throw error
+        intact = false
       }
     },
     isLogIntact: () => intact,
@@ -99,6 +117,9 @@ export function createCheckpointService(parts: {
 /** What was signed is made again from what is there: whoever changed a leaf of a tile that is not full yet is noticed. */
 async function refuseRewritten(client: Queryable, last: Checkpoint | null): Promise<void> {
   if (!last) return
+  const size = await logSize(client)
+  if (size < last.size)
+    throw new LogRewritten(`the log has ${size} leaves, fewer than the ${last.size} that were signed for`)
   const root = await rootAt(last.size, tileReader(client))
   if (!root.equals(last.root))
     throw new LogRewritten(`the log no longer has the root that was signed for ${last.size} leaves`)

@@ -50,6 +50,22 @@ export async function cosignatureLines(database: Queryable, size: number): Promi
   return rows.map((row) => row.line)
 }
 
+/** Where a stretch of the log from a place ends that names so many subjects at most, or one entry. */
+export async function endOfStretch(
+  database: Queryable,
+  from: number,
+  most: { entries: number; subjects: number },
+): Promise<number> {
+  const { rows } = await database.query(
+    `SELECT min(log_index) AS beyond FROM (
+       SELECT log_index, sum(cardinality(subject_ids)) OVER (ORDER BY log_index) AS subjects
+         FROM exchange_subjects WHERE log_index >= $1 AND log_index < $1 + $2::bigint) s
+      WHERE subjects > $3 AND log_index > $1`,
+    [from, most.entries, most.subjects],
+  )
+  return rows[0].beyond ?? from + most.entries
+}
+
 /** Notes for each subject that it was asked about in these entries of the log. */
 export async function noteEnquiries(client: Queryable, range: { from: number; to: number }): Promise<void> {
   await client.query(
@@ -77,6 +93,8 @@ export async function entriesFrom(database: Queryable, from: number, to: number)
  * share; the leaves, which only hold a digest of the digests, stay as they are.
  */
 export async function forgetEnquiries(client: Queryable, subjectId: number): Promise<void> {
+  // A checkpoint under way would note the subject behind our back. It only tries this lock, so it waits for its next turn.
+  await client.query("SELECT pg_advisory_xact_lock(hashtextextended('log checkpoint', 0))")
   await client.query(
     `UPDATE exchange_subjects
         SET subject_ids = array_remove(subject_ids, $1::bigint), sealed_salt = NULL, digests = NULL

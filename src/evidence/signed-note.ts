@@ -51,7 +51,7 @@ export function parseNote(note: string): SignedNote | null {
 
 function parseSignature(line: string): NoteSignature | null {
   const [, name, encoded] = /^— ([^\s+]+) ([A-Za-z0-9+/]+=*)$/u.exec(line) ?? []
-  if (name === undefined || encoded === undefined) return null
+  if (name === undefined || encoded === undefined || !isKeyName(name)) return null
   const bytes = Buffer.from(encoded, 'base64')
   if (bytes.length < 5 || bytes.toString('base64') !== encoded) return null
   return { name, keyId: bytes.readUInt32BE(0), bytes: bytes.subarray(4), line }
@@ -62,10 +62,13 @@ export function formatVkey(key: NoteKey): string {
   return `${key.name}+${id}+${Buffer.concat([Buffer.of(key.type), key.publicKey]).toString('base64')}`
 }
 
+/** Spaces, plus and control characters of any kind would make a note that some readers refuse. */
+const isKeyName = (name: string) => !/[\s+\p{Cc}\p{Cs}]/u.test(name)
+
 /** Null where it is no vkey, or its id is not the one that its name and key make. */
 export function parseVkey(text: string): NoteKey | null {
   const [, name, id, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/u.exec(text) ?? []
-  if (name === undefined || id === undefined || encoded === undefined) return null
+  if (name === undefined || id === undefined || encoded === undefined || !isKeyName(name)) return null
   const bytes = Buffer.from(encoded, 'base64')
   const type = bytes[0]
   const publicKey = bytes.subarray(1)

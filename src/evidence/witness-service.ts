@@ -49,6 +49,11 @@ export function createWitnessService(parts: { pool: pg.Pool; clock: Clock }): Wi
             'TOO_MANY_WITNESSES',
             `每部门至多 ${limits.witnessesPerDepartment} 个见证公钥 (too many witness keys of one department)`,
           )
+        if ((await publicWitnesses(client)).length >= limits.witnesses)
+          throw new Refusal(
+            'TOO_MANY_WITNESSES',
+            `全平台至多 ${limits.witnesses} 个见证公钥 (too many witness keys in all)`,
+          )
         const saved = await saveWitness(client, {
           departmentId: caller.department.id,
           name: key.name,
@@ -78,7 +83,14 @@ export function createWitnessService(parts: { pool: pg.Pool; clock: Clock }): Wi
           )
         const [witness, cosignature] = await signedBy(client, caller, note)
         const ahead = cosignature.at.getTime() - clock.now().getTime()
-        if (ahead > limits.clockSkewSeconds * 1000)
+        const skew = limits.clockSkewSeconds * 1000
+        // A checkpoint was seen by nobody before it was signed: the witness's clock is wrong, and the line would stay for ever.
+        if (cosignature.at.getTime() < checkpoint.at.getTime() - skew)
+          throw new Refusal(
+            'COSIGNATURE_INVALID',
+            '见证时间早于检查点，请核对时钟 (the cosignature is older than the checkpoint: check the clock)',
+          )
+        if (ahead > skew)
           throw new Refusal('COSIGNATURE_INVALID', '见证时间在未来 (the cosignature is of the future)')
         await saveCosignature(client, { size, witnessId: witness.id, ...cosignature })
         return size

@@ -30,7 +30,8 @@ const selectTask = (beside = '') => `
          l.listed_on AS "listedOn", l.dataset_id AS "datasetId",
          json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name) AS subject,
          ${historyOf('measure_task_event', 'task_id', 't.id')} AS events
-    FROM measure_task t JOIN listing l ON l.id = t.listing_id JOIN subject s ON s.id = l.subject_id`
+    FROM measure_task t JOIN listing l ON l.id = t.listing_id
+    JOIN subject o ON o.id = l.subject_id JOIN subject s ON s.id = coalesce(o.canonical_id, o.id)`
 
 const readTask = (row: Omit<StoredTask, 'events'> & { events: HistoryRow<TaskEvent>[] }): StoredTask => ({
   ...row,

@@ -68,8 +68,8 @@ const foundStatement = (type: SearchType) => `
     SELECT p.uscc, min(p.name) FILTER (WHERE p.place = 1) AS name,
            count(*) FILTER (WHERE ${having.LISTED})::int AS adverse, count(*) FILTER (WHERE ${having.TRUSTWORTHY})::int AS trustworthy,
            count(*) FILTER (WHERE ${having.PENALISED})::int AS penalties, count(*) FILTER (WHERE ${having.LICENSED})::int AS licences,
-           min(CASE WHEN p.name_key = $4 OR p.uscc = $4 THEN 0
+           min(CASE WHEN p.name_key = $4 OR $4 IN (p.uscc, p.reported_uscc) THEN 0
                     WHEN starts_with(p.name_key, $4) OR starts_with(p.uscc, $4) THEN 1 ELSE 2 END) AS rank
       FROM found p
      GROUP BY p.uscc
-    HAVING bool_or(p.name_key LIKE $5 OR starts_with(p.uscc, $4)) AND bool_or(${having[type]}))`
+    HAVING bool_or(p.name_key LIKE $5 OR starts_with(p.uscc, $4) OR starts_with(p.reported_uscc, $4)) AND bool_or(${having[type]}))`

@@ -77,7 +77,8 @@ export function createPersonEnquiryService(parts: {
   }
 }
 
-function readAsked(name: string, ending: string): { name: string; ending: string } {
+/** Before anything is counted or looked up. */
+export function readAsked(name: string, ending: string): { name: string; ending: string } {
   const whole = name.trim()
   const end = ending.normalize('NFKC').trim().toUpperCase()
   const { min, max } = limits.personNumberEnding

@@ -30,6 +30,7 @@ import {
   publicRecord,
 } from './public-record.ts'
 import type { RecordKind } from './public-sheet.ts'
+import { withoutPersonalNumbers } from './public-text.ts'
 import type { PublicWorld, PublicWorldReader } from './public-world-service.ts'
 import {
   countPublished,
@@ -155,7 +156,7 @@ export function createPublicReadingService(parts: {
       const basic = [...(await recordsOf(pool, world, basicRows)).values()]
       return {
         uscc,
-        name: basic[0]?.name ?? newest.name,
+        name: basic[0]?.name ?? withoutPersonalNumbers(newest.name),
         updatedOn: latest.reduce(
           (day, row) => (row.recordedOn > day ? row.recordedOn : day),
           newest.recordedOn,
@@ -182,7 +183,7 @@ export function createPublicReadingService(parts: {
         rows,
         size,
         rankCursor,
-        (row) => row,
+        (row) => ({ ...row, name: withoutPersonalNumbers(row.name) }),
         () => countFound(pool, published, asked),
       )
     },

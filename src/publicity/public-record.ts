@@ -86,7 +86,7 @@ export function publicRecord(sheet: PublicSheet, row: PublishedRow, endsOn: Lega
     listType: row.listType,
     uscc: row.uscc,
     name: withoutPersonalNumbers(row.name),
-    documentNo: row.documentNo,
+    documentNo: row.documentNo === null ? null : withoutPersonalNumbers(row.documentNo),
     day: row.day,
     endsOn: row.endsOn,
     source: { code: row.departmentCode, name: row.departmentName },

@@ -7,9 +7,10 @@ import { checkResidentId, isPersonalTaxId } from '../subjects/identifiers.ts'
  */
 
 const withheld = '（号码不公开）'
-const residentNumber = /(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])/g
-const oldResidentNumber = /(?<![0-9A-Za-z])\d{15}(?![0-9A-Za-z])/g
-const mobileNumber = /(?<!\d)1[3-9]\d{9}(?!\d)/g
+// Digits of full width count as well: they are read as numbers by whoever reads them.
+const residentNumber = /(?<![\d０-９])[\d０-９]{17}[\d０-９XxＸｘ](?![\d０-９])/g
+const oldResidentNumber = /(?<![\d０-９])[\d０-９]{15}(?![\d０-９A-Za-z])/g
+const mobileNumber = /(?<![\d０-９])[1１][3-9３-９][\d０-９]{9}(?![\d０-９])/g
 
 export function withoutPersonalNumbers(text: string): string {
   return text
@@ -18,7 +19,7 @@ export function withoutPersonalNumbers(text: string): string {
     .replace(mobileNumber, withheld)
 }
 
-const isResidentNumber = (number: string) => checkResidentId(number).status !== 'malformed'
+const isResidentNumber = (number: string) => checkResidentId(number.normalize('NFKC')).status !== 'malformed'
 
 /** Money is stored in fen. */
 function moneyText(fen: number, unit: 'YUAN' | 'WAN'): string {

@@ -3,7 +3,7 @@ import type { ListNature } from '../catalogue/catalogue-file.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { RecordKind } from './public-sheet.ts'
-import { ofNamedPersons, ofOrganisations, published } from './published-sql.ts'
+import { ofCode, ofNamedPersons, ofOrganisations, published } from './published-sql.ts'
 
 /** Reading what is published. Each function is one statement, so one consistent picture. */
 
@@ -104,7 +104,7 @@ function conditionsOf(filter: PublishedFilter, bind: (value: unknown) => string)
   if (filter.kinds.length > 0) add(filter.kinds, (kinds) => `p.kind = ANY (${kinds}::text[])`)
   if (filter.natures.length > 0) add(filter.natures, (natures) => `p.nature = ANY (${natures}::text[])`)
   if (filter.casesOnly) conditions.push('p.is_case')
-  add(filter.subject, (uscc) => `p.uscc = ${uscc}`)
+  add(filter.subject, ofCode)
   add(filter.listType, (code) => `p.list_type = ${code}`)
   add(filter.from, (day) => `p.day >= ${day}::date`)
   add(filter.to, (day) => `p.day <= ${day}::date`)
@@ -119,7 +119,9 @@ function conditionsOf(filter: PublishedFilter, bind: (value: unknown) => string)
   )
   if (filter.text !== null) {
     const [whole, part] = [bind(filter.text), bind(literally(filter.text))]
-    conditions.push(`(p.uscc = upper(${whole}) OR p.name LIKE ${part} OR p.document_no LIKE ${part})`)
+    conditions.push(
+      `(upper(${whole}) IN (p.uscc, p.reported_uscc) OR p.name LIKE ${part} OR p.document_no LIKE ${part})`,
+    )
   }
   return conditions
 }
@@ -224,7 +226,7 @@ export async function countsOfPublished(
   const { rows } = await database.query(
     `${published}, shown AS MATERIALIZED (
        SELECT p.kind, p.list_type, p.nature, p.is_case, to_char(p.day, 'YYYY-MM') AS month, substr(p.uscc, 3, 6) AS division, p.uscc
-         FROM published p WHERE ${ofOrganisations} AND ($4::text IS NULL OR p.uscc = $4))
+         FROM published p WHERE ${ofOrganisations} AND ($4::text IS NULL OR ${ofCode('$4')}))
      SELECT (SELECT count(DISTINCT uscc) FROM shown) AS organisations,
             (SELECT coalesce(json_agg(json_build_object('kind', kind, 'listType', list_type, 'nature', nature, 'isCase', is_case,
                       'month', month, 'division', division, 'records', records)), '[]')

@@ -82,7 +82,7 @@ export const published = `
       FROM jsonb_array_elements($2::jsonb -> 'kinds') WITH ORDINALITY AS k (word, place)
   ), published AS NOT MATERIALIZED (
     SELECT r.id, r.subject_id, r.dataset_id, r.version, v.recorded_at, e.edition, e.kind, e.list_type, e.nature, e.persons,
-           s.kind AS subject_kind, s.uscc, v.content ->> e.name AS name, v.content ->> e.document_no AS document_no,
+           s.kind AS subject_kind, s.uscc, o.uscc AS reported_uscc, v.content ->> e.name AS name, v.content ->> e.document_no AS document_no,
            x.day, l.id AS listing_id, l.department_id AS listed_by, l.department_name AS listed_by_name, l.ends_on,
            l.disputed_since, v.content, e.shown,
            e.case_field IS NOT NULL
@@ -91,7 +91,8 @@ export const published = `
       FROM record r
       JOIN record_version v ON v.record_id = r.id AND v.version = r.version
       JOIN sheet e ON e.edition = v.dataset_version_id
-      JOIN subject s ON s.id = r.subject_id
+      JOIN subject o ON o.id = r.subject_id
+      JOIN subject s ON s.id = coalesce(o.canonical_id, o.id)
       LEFT JOIN listing l ON l.record_id = r.id
      CROSS JOIN LATERAL (
        SELECT CASE WHEN e.day IS NULL THEN (v.recorded_at AT TIME ZONE 'Asia/Shanghai')::date
@@ -115,3 +116,7 @@ export const ofOrganisations = `p.subject_kind = 'ORGANISATION'`
 
 /** Whose name is published by the article that the dataset names. */
 export const ofNamedPersons = `p.subject_kind = 'PERSON' AND (p.persons = 'ALL' OR (p.persons = 'CASES' AND p.is_case))`
+
+/** Records of the organisation of this code, and of all that were judged the same (归并): asked by any of their codes. */
+export const ofCode = (code: string) =>
+  `p.subject_id = ANY (ARRAY(SELECT unnest(subject_members(x.id)) FROM subject x WHERE x.uscc = ${code}))`

@@ -1,11 +1,12 @@
 import type { FoundSubject } from '../enquiries/screening.ts'
+import { subjectOf } from '../enquiries/subject-sql.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { organisationSchemes } from '../subjects/identifiers.ts'
 import { admits, type SearchScope, Values } from './search-sql.ts'
 
 /** `number` is that by which the subject was found, its place in the order of answers. */
 export type NumberPosition = { number: string; subjectId: number }
-export type NumberRow = { subject: FoundSubject; number: string }
+export type NumberRow = { subject: FoundSubject; subjectId: number; number: string }
 
 /**
  * Organisations with a number that begins so, in the order of the numbers. Numbers of persons are never looked through:
@@ -38,10 +39,10 @@ export async function answersByNumber(
   ]
   const { rows } = await database.query(
     `SELECT found.number,
-            json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json, 'otherUsccs', '[]'::json) AS subject
+            found.subject_id AS "subjectId", s.subject
        FROM (${branches.map((branch) => `(${branch} ORDER BY number, subject_id LIMIT ${limit})`).join(' UNION ALL ')}) found
-       JOIN subject s ON s.id = found.subject_id
-      ORDER BY found.number, s.id LIMIT ${limit}`,
+      CROSS JOIN LATERAL ${subjectOf('found.subject_id')} s
+      ORDER BY found.number, found.subject_id LIMIT ${limit}`,
     values.all,
   )
   return rows

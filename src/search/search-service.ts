@@ -72,14 +72,14 @@ export function createSearchService(parts: {
 
   async function byNumber(prefix: string, scope: SearchScope, after: NumberPosition | null, first: number) {
     const rows = await answersByNumber(pool, prefix, scope, { after, limit: first + 1 })
-    const hits = rows.slice(0, first).map(({ subject, number }) => ({
+    const hits = rows.slice(0, first).map(({ subject, subjectId, number }) => ({
       subject,
       name: subject.name,
       parts: namePartsOf(subject.name),
       highlights: [],
       reasons: [number === prefix ? ('SAME_NUMBER' as const) : ('NUMBER_BEGINS' as const)],
       score: null,
-      cursor: writeCursor({ kind: 'NUMBER', number, subjectId: subject.id }),
+      cursor: writeCursor({ kind: 'NUMBER', number, subjectId }),
     }))
     return { hits, after: rows.length > first ? (hits.at(-1)?.cursor ?? null) : null }
   }

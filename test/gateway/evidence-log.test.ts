@@ -259,6 +259,7 @@ describe('a witness', () => {
     expect(await register(asker, formatVkey(key))).toEqual(registered)
     expect(await register(asker, formatVkey(key))).toEqual(registered)
     expect(await register(other, formatVkey(key))).toEqual(refusal('WITNESS_UNACCEPTABLE'))
+    expect(await register(other, formatVkey(keyOf('w\u0080x')))).toEqual(refusal('WITNESS_UNACCEPTABLE'))
     for (const number of [2, 3, 4, 5]) await register(asker, formatVkey(keyOf(`w${number}`)))
     expect(await register(asker, formatVkey(keyOf('w6')))).toEqual(refusal('TOO_MANY_WITNESSES'))
   })
@@ -274,6 +275,7 @@ describe('a witness', () => {
     const stranger = generateKeyPairSync('ed25519').privateKey
     expect(await cosign(asker, cosigned(note, now(), stranger))).toEqual(refusal('COSIGNATURE_INVALID'))
     expect(await cosign(asker, cosigned(note, now() + 3_600))).toEqual(refusal('COSIGNATURE_INVALID'))
+    expect(await cosign(asker, cosigned(note, now() - 3_600))).toEqual(refusal('COSIGNATURE_INVALID'))
     const forged = note.replace(/\n\d+\n/, `\n${size + 1}\n`)
     expect(await cosign(asker, cosigned(forged, now()))).toEqual(refusal('CHECKPOINT_UNKNOWN'))
     const signed = cosigned(note, now())

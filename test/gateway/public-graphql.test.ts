@@ -322,3 +322,11 @@ describe('the transport', () => {
     await replica.stop()
   })
 })
+
+it('fragments that double each other are measured once, and refused like any other document', async () => {
+  const bomb = `query { ...f0 ...f0 } ${Array.from({ length: 150 }, (_, n) => `fragment f${n} on Query { ...f${n + 1} ...f${n + 1} }`).join(' ')}
+    fragment f150 on Query { checkCreditCode(code: "x") { nothing } }`
+  expect((await ask(url, bomb)).json.errors).toBeDefined()
+  // Had it been expanded, this would not be answered while the universe lasts.
+  expect((await ask(url, '{ measures { code } }')).json.errors).toBeUndefined()
+})

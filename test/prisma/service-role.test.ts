@@ -87,6 +87,13 @@ test('but erase a person by the function of the owner, which refuses on its own'
   expect(stranger.rows).toEqual([{ may: false }])
 })
 
+test('what issued documents said may be erased under it', async () => {
+  await expect(client.query('DELETE FROM issued_document_content')).resolves.toMatchObject({ rowCount: 0 })
+  await expect(client.query(`UPDATE issued_document_content SET pdf = ''`)).rejects.toMatchObject({
+    code: '42501',
+  })
+})
+
 test('the head of the log goes back for nobody', async () => {
   await expect(client.query('UPDATE log_head SET next_index = -1')).rejects.toMatchObject({ code: '23000' })
 })

@@ -202,6 +202,11 @@ describe('a log that was rewritten by whoever owns the database', () => {
     ],
     ['a changed tile', `UPDATE log_tile SET root = sha256('x')`],
     ['a truncated log', 'DELETE FROM exchange_log WHERE log_index >= 280'],
+    [
+      'a log that was turned back with its head',
+      `DELETE FROM exchange_log WHERE log_index >= 200; ALTER TABLE log_head DISABLE TRIGGER ALL;
+       UPDATE log_head SET next_index = 200`,
+    ],
   ])('%s: nothing is signed over it', async (_what, statement) => {
     const log = await openLog()
     await using _ = log.exchange
@@ -213,6 +218,21 @@ describe('a log that was rewritten by whoever owns the database', () => {
     await log.service.publishDue()
     expect(log.service.isLogIntact()).toBe(false)
     expect(await log.checkpoints()).toEqual([300])
+  })
+
+  test('a replica that starts over it knows before it answers', async () => {
+    const log = await openLog()
+    await using _ = log.exchange
+    await log.append(300)
+    await log.service.publishDue()
+    const fresh = log.serviceOf()
+    expect(fresh.isLogIntact()).toBe(false)
+    await fresh.check()
+    expect(fresh.isLogIntact()).toBe(true)
+    await rewrite(log, `UPDATE exchange_log SET leaf = 'forged', ${forged} WHERE log_index = 299`)
+    const late = log.serviceOf()
+    await late.check()
+    expect(late.isLogIntact()).toBe(false)
   })
 
   test('a leaf inside a full tile is found by the audit', async () => {
@@ -265,6 +285,20 @@ describe('the database refuses', () => {
   ])('%s', async (statement) => {
     await expect(log.pool.query(statement)).rejects.toMatchObject({ code: '23000' })
   })
+})
+
+test('a checkpoint covers no more subjects than it can note in time', async () => {
+  const log = await openLog()
+  await using _ = log.exchange
+  const many = Array.from({ length: 5_000 }, (_each, id) => id + 1)
+  await log.append(3)
+  await log.append(45, many)
+  await log.service.publishDue()
+  const [first] = await log.checkpoints()
+  expect(first).toBe(3 + limits.subjectsPerCheckpoint / 5_000)
+  log.pass(limits.checkpointInterval)
+  await log.service.publishDue()
+  expect(await log.checkpoints()).toEqual([first, 48])
 })
 
 test('a subject that is forgotten leaves the tree whole', async () => {
