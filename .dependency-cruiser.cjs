@@ -67,6 +67,14 @@ module.exports = {
       },
     },
     {
+      name: 'website-sees-only-the-printed-schema',
+      comment:
+        'Pages are rendered from persisted operations of the public surface: nothing of the server comes into web/.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(src|schema|gateway|client|prisma)/' },
+    },
+    {
       name: 'server-never-uses-the-client',
       comment: 'Only the demo city speaks to the exchange as departments do, with their client.',
       severity: 'error',
@@ -83,7 +91,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(prisma/generated|client/dist)/' },
+    exclude: { path: '^(prisma/generated|client/dist|web/dist)/' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

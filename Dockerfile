@@ -3,6 +3,7 @@ WORKDIR /app
 COPY package.json package-lock.json tsconfig.json prisma.config.ts ./
 COPY prisma ./prisma
 COPY client ./client
+COPY web ./web
 RUN npm ci
 COPY src ./src
 COPY schema ./schema

@@ -33,7 +33,7 @@ export async function compressed(request: IncomingMessage, reply: Reply): Promis
   }
 }
 
-function encodingFor(accepted: string | string[] | undefined): Encoding | null {
+export function encodingFor(accepted: string | string[] | undefined): Encoding | null {
   const taken = new Set(
     String(accepted ?? '')
       .toLowerCase()

@@ -63,6 +63,7 @@ async function run(config: Config, logger: Logger, opened: Closing[]): Promise<v
   const server = await startServer({ ...config, database, keyFile, logger, clock: systemClock })
   opened.push({ close: () => server.stop() })
   say(`信用联合惩戒交换平台 joint credit exchange`)
+  say(`  信用网站 website             ${config.exchangeUrl}/`)
   say(`  查询接口 signed queries      ${config.exchangeUrl}/graphql`)
   say(`  部门登记 enrolment           ${config.exchangeUrl}/enrol`)
   say(`  平台公钥 public keys         ${config.exchangeUrl}/.well-known/jwks.json`)

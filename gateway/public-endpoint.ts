@@ -137,6 +137,8 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
         id: randomUUID(),
         mostCost: question.isOwn ? limits.publicCost.own : limits.publicCost.any,
         takePersonLookup: (name) => rates.takePersonLookup(address, name),
+        takeApplication: (uscc) => rates.takeApplication(address, uscc),
+        takeTracking: () => rates.takeTracking(address),
         method,
       })
       const body = Buffer.from(JSON.stringify(made.result))

@@ -16,6 +16,8 @@ export type PublicRequest = {
   mostCost: number
   /** Seconds to wait, or null: a look-up of a person of that name is let through. */
   takePersonLookup(name: string): Promise<number | null>
+  takeApplication(uscc: string): Promise<number | null>
+  takeTracking(): Promise<number | null>
   method: 'GET' | 'POST'
 }
 
@@ -24,7 +26,7 @@ export type PublicAnswer = {
   result: object
   /** Code of the first error; null: there is none. */
   fault: string | null
-  /** It told, or may have told, of a person: nobody keeps it. */
+  /** It told, or may have told, of a person or a case, or did something: nobody keeps it. */
   isPersonal: boolean
   /** Where the fault is RATE_LIMITED. */
   retryAfter: number | null
@@ -32,8 +34,11 @@ export type PublicAnswer = {
 
 type ServerContext = PublicContext & { mostCost: number }
 
-/** GraphQL Yoga for anybody: it reads what is published, and has no way to anything else. */
-export function createPublicGraphql(app: Pick<App, 'publicity'>, logger: Logger) {
+/** GraphQL Yoga for anybody: it reads what is published, takes applications in, and has no way to anything else. */
+export function createPublicGraphql(
+  app: Pick<App, 'publicity' | 'publicRemedies' | 'openData'>,
+  logger: Logger,
+) {
   const yoga = createYoga<ServerContext>({
     schema: publicSchema(),
     logging: false,
@@ -51,6 +56,20 @@ export function createPublicGraphql(app: Pick<App, 'publicity'>, logger: Logger)
 
   return async function execute(params: GraphqlParams, request: PublicRequest): Promise<PublicAnswer> {
     const course: { isPersonal: boolean; retryAfter: number | null } = { isPersonal: false, retryAfter: null }
+    async function admitOne(take: () => Promise<number | null>): Promise<void> {
+      if (request.method === 'GET')
+        throw new Refusal('INPUT_INVALID', '该操作只接受 POST (asked by POST only)')
+      // One at a time: what is limited is not multiplied by other arguments for the same field.
+      if (course.isPersonal)
+        throw new Refusal(
+          'INPUT_INVALID',
+          '每次请求只限一项 (persons, cases and applications: one in a request)',
+        )
+      course.isPersonal = true
+      course.retryAfter = await take()
+      if (course.retryAfter !== null)
+        throw new Refusal('RATE_LIMITED', '请求过于频繁，请稍后再试 (too many of these: try later)')
+    }
     const outcome: unknown = await yoga.getResultForParams(
       {
         params,
@@ -59,20 +78,11 @@ export function createPublicGraphql(app: Pick<App, 'publicity'>, logger: Logger)
       {
         publicity: app.publicity,
         mostCost: request.mostCost,
-        async admitPersonLookup(name) {
-          if (request.method === 'GET')
-            throw new Refusal('INPUT_INVALID', '自然人查询只接受 POST (persons are looked up by POST only)')
-          // One at a time: what is limited is not multiplied by other names for the same field.
-          if (course.isPersonal)
-            throw new Refusal('INPUT_INVALID', '每次请求只查询一名自然人 (one person in a request)')
-          course.isPersonal = true
-          course.retryAfter = await request.takePersonLookup(name)
-          if (course.retryAfter !== null)
-            throw new Refusal(
-              'RATE_LIMITED',
-              '查询过于频繁，请稍后再试 (too many look-ups of persons: try later)',
-            )
-        },
+        publicRemedies: app.publicRemedies,
+        openData: app.openData,
+        admitPersonLookup: (name) => admitOne(() => request.takePersonLookup(name)),
+        admitApplication: (uscc) => admitOne(() => request.takeApplication(uscc)),
+        admitTracking: () => admitOne(() => request.takeTracking()),
       },
     )
     if (!isResult(outcome)) throw new TypeError('expected one result')

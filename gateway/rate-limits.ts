@@ -19,6 +19,9 @@ export type RateLimits = {
   takePublic(address: string, points: number): Promise<number | null>
   /** By address and by name: many addresses together do not try the numbers of one name either. */
   takePersonLookup(address: string, name: string): Promise<number | null>
+  /** By address and by organisation: nobody floods one with objections from many addresses. */
+  takeApplication(address: string, uscc: string): Promise<number | null>
+  takeTracking(address: string): Promise<number | null>
 }
 
 export function createRateLimits(points: {
@@ -54,6 +57,11 @@ export function createRateLimits(points: {
     byAddress: limiterOf(limits.personLookupsPerAddress),
     byName: limiterOf(limits.personLookupsPerName),
   }
+  const applications = {
+    byAddress: limiterOf(limits.applicationsPerAddress),
+    bySubject: limiterOf(limits.applicationsPerSubject),
+  }
+  const trackings = limiterOf(limits.trackingsPerAddress)
   return {
     async refusalsUsedUp(address) {
       const state = await refusals.get(address)
@@ -70,6 +78,10 @@ export function createRateLimits(points: {
     async takePersonLookup(address, name) {
       return (await take(persons.byAddress, address)) ?? (await take(persons.byName, normaliseName(name)))
     },
+    async takeApplication(address, uscc) {
+      return (await take(applications.byAddress, address)) ?? (await take(applications.bySubject, uscc))
+    },
+    takeTracking: (address) => take(trackings, address),
   }
 }
 

@@ -30,6 +30,7 @@ import { createRateLimits } from './rate-limits.ts'
 import { startRecurringWork } from './recurring-work.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
 import { createSignedExchange } from './signed-exchange.ts'
+import { createSiteEndpoint } from './site-endpoint.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import { createVerificationEndpoint, verificationPath } from './verification-endpoint.ts'
 
@@ -95,6 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const graphql = createDepartmentGraphql(app, logger)
   const subscriptions = createSubscriptions({ app, exchange, logger })
   const everybody = createPublicEndpoint({ ...common, logger })
+  const site = await createSiteEndpoint({ ...common, logger, exchangeUrl: options.exchangeUrl })
 
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
@@ -142,10 +144,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     (request, response) => {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
       // A proxy may strip the base path or pass it on: both name the same endpoint.
+      const inner =
+        basePath !== '' && (path === basePath || path.startsWith(`${basePath}/`))
+          ? path.slice(basePath.length) || '/'
+          : path
       const route =
         routeOf(path) ??
-        (basePath !== '' && path.startsWith(`${basePath}/`)
-          ? routeOf(path.slice(basePath.length))
+        routeOf(inner) ??
+        (site.answersFor(request, inner)
+          ? (asked: IncomingMessage, answer: ServerResponse) => site.handle(asked, answer, inner)
           : undefined)
       if (stopping) response.setHeader('connection', 'close')
       const allowSlowBody = cutOffSlowBody(request)
@@ -163,6 +170,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   async function endFollowing(): Promise<void> {
     watch.stop()
     everybody.stop()
+    site.stop()
     // Streams would keep the server from closing, and what they follow the database.
     await subscriptions.stop()
     await app.feedWatch.stop()

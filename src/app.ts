@@ -60,6 +60,7 @@ import {
   type ResponsiblePersonService,
 } from './records/responsible-person-service.ts'
 import { createSubmissionService, type SubmissionService } from './records/submission-service.ts'
+import { createPublicRemedyService, type PublicRemedyService } from './remedies/public-remedy-service.ts'
 import type { EarliestRepair } from './remedies/remedy-effects-service.ts'
 import { createRemedyReadingService, type RemedyReadingService } from './remedies/remedy-reading-service.ts'
 import { createRemedyService, type RemedyService } from './remedies/remedy-service.ts'
@@ -103,6 +104,8 @@ export type App = {
   timeliness: TimelinessService
   remedies: RemedyService
   remedyReading: RemedyReadingService
+  /** What anybody may do about a published record. */
+  publicRemedies: PublicRemedyService
   remedyTimeliness: RemedyTimelinessService
   tasks: TaskService
   taskReading: TaskReadingService
@@ -186,6 +189,15 @@ export async function createApp(parts: {
     random: randomBytes,
     ...parts.documents,
   })
+  const publicity = createPublicityService({ ...publicParts, world: publicWorld, vault, timeliness })
+  const remedies = createRemedyService({
+    pool,
+    vault,
+    clock,
+    catalogue,
+    random: randomBytes,
+    earliestRepairOn: earliestRepairByPublication,
+  })
   return {
     exchangeId,
     clock,
@@ -210,14 +222,15 @@ export async function createApp(parts: {
     },
     proposals: createProposalService({ pool, clock, catalogue }),
     timeliness,
-    publicity: createPublicityService({ ...publicParts, world: publicWorld, vault, timeliness }),
-    remedies: createRemedyService({
+    publicity,
+    remedies,
+    publicRemedies: createPublicRemedyService({
       pool,
-      vault,
       clock,
       catalogue,
-      random: randomBytes,
-      earliestRepairOn: earliestRepairByPublication,
+      deadlineRules,
+      publicity,
+      intake: remedies,
     }),
     remedyReading: createRemedyReadingService({ pool, vault, clock, catalogue, deadlineRules }),
     remedyTimeliness: createRemedyTimelinessService({ pool, clock, catalogue, deadlineRules }),

@@ -277,6 +277,12 @@ export const limits = {
   personLookupsPerAddress: { points: 10, seconds: 3_600 },
   /** Of one name, whoever asks, so that many addresses do not try its numbers in turns. */
   personLookupsPerName: { points: 30, seconds: 86_400 },
+  /** Applications from the website, of an address and about an organisation; tries of a case's code. Per replica. */
+  applicationsPerAddress: { points: 10, seconds: 86_400 },
+  applicationsPerSubject: { points: 30, seconds: 86_400 },
+  trackingsPerAddress: { points: 60, seconds: 3_600 },
+  applicantCharacters: { name: 50, contact: 100 },
+  applicationIdCharacters: 64,
   personNumberEnding: { min: 4, max: 6 },
   /** Every answer about persons takes at least so long, found or not. */
   personLookupTime: 300,

@@ -4,10 +4,16 @@ import type { App } from '../../src/app.ts'
 
 /**
  * The public surface has a builder of its own, so that no type, field or service of departments can come into it, by
- * mistake or otherwise: there is no caller here, and nothing to ask but what is published.
+ * mistake or otherwise: there is no caller here, nothing to ask but what is published, and nothing to do but apply.
  */
 export type PublicContext = {
   publicity: App['publicity']
+  publicRemedies: App['publicRemedies']
+  openData: App['openData']
+  /** Lets one application about an organisation through, or refuses it. */
+  admitApplication(uscc: string): Promise<void>
+  /** Lets one try of a case's code through, or refuses it. */
+  admitTracking(): Promise<void>
   /** Lets one look-up of a person through, or refuses it; what it answers is kept by nobody. */
   admitPersonLookup(name: string): Promise<void>
 }
@@ -44,3 +50,4 @@ export const publicBuilder = new SchemaBuilder<{
 })
 
 publicBuilder.queryType()
+publicBuilder.mutationType()

@@ -1,17 +1,22 @@
-import type { CatalogueMeasure, MeasureTrigger } from '../../src/catalogue/measures.ts'
 import type { CreditCodeCheck, CreditCodePart } from '../../src/publicity/credit-code.ts'
-import type { PublicDataset, PublicDepartment } from '../../src/publicity/public-catalogue-service.ts'
+import type {
+  NamedTrigger,
+  PublicDataset,
+  PublicDepartment,
+  PublicMeasure,
+} from '../../src/publicity/public-catalogue-service.ts'
 import { publicBuilder } from './builder.ts'
 
-const Trigger = publicBuilder.objectRef<MeasureTrigger>('MeasureTrigger').implement({
+const Trigger = publicBuilder.objectRef<NamedTrigger>('MeasureTrigger').implement({
   description: 'A membership that triggers a measure.',
   fields: (t) => ({
     listType: t.exposeString('listType', { description: 'Code of the list type.' }),
+    listTypeName: t.exposeString('listTypeName'),
     grades: t.exposeStringList('grades', { nullable: true, description: 'Null: of any grade.' }),
   }),
 })
 
-const Measure = publicBuilder.objectRef<CatalogueMeasure>('Measure').implement({
+const Measure = publicBuilder.objectRef<PublicMeasure>('Measure').implement({
   description: 'A joint measure (惩戒措施, 激励措施) in force today, with its legal basis.',
   fields: (t) => ({
     code: t.exposeString('code'),

@@ -45,6 +45,9 @@ export const meaning = {
 export const Record = publicBuilder.objectRef<PublicRecord>('Record').implement({
   description: 'A published record of an organisation.',
   fields: (t) => ({
+    reference: t.exposeString('reference', {
+      description: 'Names it, with the code of its subject, in an objection or an application for repair.',
+    }),
     kind: t.expose('kind', { type: RecordKind }),
     dataset: t.exposeString('dataset'),
     datasetName: t.exposeString('datasetName'),

@@ -7,6 +7,8 @@ import './listings.ts'
 import './persons.ts'
 import './catalogue.ts'
 import './statistics.ts'
+import './remedies.ts'
+import './open-data.ts'
 
 publicBuilder.scalarType('Day', dayScalar)
 

@@ -33,11 +33,15 @@ export type CaseRules = {
 }
 
 /** What of the catalogue anybody may read. */
+/** A joint measure with the names of the lists that trigger it, of those too of which nothing is published. */
+export type PublicMeasure = Omit<CatalogueMeasure, 'triggers'> & { triggers: NamedTrigger[] }
+export type NamedTrigger = CatalogueMeasure['triggers'][number] & { listTypeName: string }
+
 export type PublicCatalogueService = {
   /** List types in force of which anything is public, by code. */
   listTypes(): Promise<CatalogueListType[]>
   /** In force today, with their bases. */
-  measures(): Promise<CatalogueMeasure[]>
+  measures(): Promise<PublicMeasure[]>
   datasets(): Promise<PublicDataset[]>
   departments(): Promise<PublicDepartment[]>
   divisions(): Promise<{ code: string; name: string }[]>
@@ -97,7 +101,14 @@ export function createPublicCatalogueService(parts: {
 
     async measures() {
       const { catalogue, day } = await parts.world()
-      return measuresOn(catalogue, day)
+      const names = new Map(catalogue.listTypes.map(({ code, name }) => [code, name]))
+      return measuresOn(catalogue, day).map((measure) => ({
+        ...measure,
+        triggers: measure.triggers.map((trigger) => ({
+          ...trigger,
+          listTypeName: names.get(trigger.listType) ?? trigger.listType,
+        })),
+      }))
     },
 
     datasets,

@@ -73,11 +73,15 @@ export const subjectGroups = [
 ] as const
 export type SubjectGroup = (typeof subjectGroups)[number]
 
+export type FoundRecord = { recordId: number; record: PublicRecord }
+
 /** What anybody may read of organisations. Natural persons are in none of it. */
 export type PublicReadingService = {
   /** Null: nothing is published of it. Refuses what is no unified social credit code. */
   subject(uscc: string): Promise<PublicSubject | null>
   ofSubject(uscc: string, group: SubjectGroup, page: PageRequest): Promise<PublicPage<PublicRecord>>
+  /** One published record of the organisation by its `reference`; null: there is none, or no more. */
+  record(uscc: string, reference: string): Promise<FoundRecord | null>
   search(asked: { text: string; type: SearchType }, page: PageRequest): Promise<PublicPage<FoundOrganisation>>
   records(
     kinds: readonly RecordKind[],
@@ -172,6 +176,19 @@ export function createPublicReadingService(parts: {
         request,
         (_world, _row, record) => record,
       ),
+
+    async record(raw, reference) {
+      const subject = readUscc(raw)
+      const place = readDayCursor(reference)
+      if (place === null) return null
+      const world = await parts.world()
+      // The row itself is the first after the place just before its own.
+      const before = { day: place.day, recordId: place.recordId + 1 }
+      const filter = { ...everything, subject }
+      const rows = await pageOfPublished(pool, world.published, filter, { after: before, limit: 1 })
+      const record = (await recordsOf(pool, world, rows)).get(place.recordId)
+      return record ? { recordId: place.recordId, record } : null
+    },
 
     async search({ text, type }, request) {
       const asked = { key: searchKey(text), type }

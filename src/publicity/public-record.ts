@@ -1,6 +1,7 @@
 import { type DeadlineRules, dueOf } from '../catalogue/clock-rules.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Publication } from '../publication/publication.ts'
+import { dayCursor } from './public-page.ts'
 import type { PublicSheet, RecordKind } from './public-sheet.ts'
 import { publicValue, withoutPersonalNumbers } from './public-text.ts'
 import type { PublishedRow } from './publicity-store.ts'
@@ -16,6 +17,8 @@ export type PublicField = {
 }
 
 export type PublicRecord = {
+  /** Names it, together with the code of its subject, in an objection or an application for repair. */
+  reference: string
   kind: RecordKind
   dataset: string
   datasetName: string
@@ -80,6 +83,7 @@ export const caseClock = 'IP_COUNTERFEIT_PUBLICATION'
 
 export function publicRecord(sheet: PublicSheet, row: PublishedRow, endsOn: LegalDay | null): PublicRecord {
   return {
+    reference: dayCursor(row),
     kind: sheet.kind,
     dataset: sheet.dataset,
     datasetName: sheet.datasetName,

@@ -24,6 +24,7 @@ import {
   insertCase,
   lockAction,
   otherOpenCases,
+  recordOfId,
   recordOfListing,
   recordOfSourceKey,
 } from './remedy-store.ts'
@@ -41,8 +42,11 @@ export type Applicant = {
 /** Binds the applicant's data to the case: moved to another they cannot be opened. */
 export const applicantContext = (code: string): string => `remedy applicant ${code}`
 
-/** Which record: by its source number, or by the membership that rests on it. */
-export type TargetInput = { dataset: string; sourceKey: { [field: string]: Json } } | { listingId: number }
+/** Which record: by its source number, by the membership that rests on it, or, within this process, by its own. */
+export type TargetInput =
+  | { dataset: string; sourceKey: { [field: string]: Json } }
+  | { listingId: number }
+  | { recordId: number }
 
 export type OpeningInput = {
   /** Chosen by the caller; the same id gives the same result for ever. */
@@ -62,7 +66,10 @@ export type DepartmentOpening = OpeningInput & {
 /** Taking in (收件) objections and applications for repair. */
 export type RemedyIntake = {
   open(caller: Caller, input: DepartmentOpening): Promise<RemedyReceipt>
-  /** By a subject itself. The surface must know who it is, and may only offer records that it may see. */
+  /**
+   * By whoever fills in the form of the website. Who that is, nobody has examined yet: so only records that are published
+   * may be offered, and nothing beyond them is told.
+   */
   openByPublic(input: OpeningInput): Promise<RemedyReceipt>
 }
 
@@ -190,9 +197,8 @@ export function createRemedyIntake(parts: IntakeParts): RemedyIntake {
         // Without the day: sent again tomorrow it is still the same.
         inputMac: macOf(input),
         among: (await parts.catalogue.current()).datasets,
-        // The surface has made sure that it is the subject.
-        worksOn: () => true,
-        mayKnowTerm: () => true,
+        worksOn: () => false,
+        mayKnowTerm: () => false,
         claim: async () => {},
       })
     },
@@ -208,6 +214,12 @@ async function findTarget(
 ): Promise<CaseTarget & { dataset: CatalogueDataset }> {
   if ('listingId' in target) {
     const found = await recordOfListing(client, target.listingId)
+    const dataset = among.find(({ id }) => id === found?.datasetId)
+    if (found && dataset) return { ...found, dataset }
+    throw notFound(target)
+  }
+  if ('recordId' in target) {
+    const found = await recordOfId(client, target.recordId)
     const dataset = among.find(({ id }) => id === found?.datasetId)
     if (found && dataset) return { ...found, dataset }
     throw notFound(target)

@@ -244,6 +244,14 @@ export async function recordOfListing(database: Queryable, listingId: number): P
   return rows[0] ?? null
 }
 
+export async function recordOfId(database: Queryable, recordId: number): Promise<CaseTarget | null> {
+  const { rows } = await database.query(
+    `SELECT id AS "recordId", dataset_id AS "datasetId" FROM record WHERE id = $1`,
+    [recordId],
+  )
+  return rows[0] ?? null
+}
+
 export async function recordOfSourceKey(
   database: Queryable,
   datasetId: number,

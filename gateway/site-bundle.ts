@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { z } from 'zod'
+
+/** What `npm run build:web` made of web/site: a module that renders pages, and files for browsers. */
+export type SiteBundle = {
+  renderPage(input: SiteQuestion): Promise<SiteAnswer>
+  hasPage(path: string): boolean
+  mappedPaths: readonly string[]
+  assets: { css: string; js: string }
+  /** By name; packed once, since they never change. */
+  files: ReadonlyMap<string, SiteFile>
+}
+
+export type SiteFile = { contentType: string; plain: Buffer; br: Buffer; gzip: Buffer }
+
+/** As `RenderInput` of web/site/render.tsx. */
+export type SiteQuestion = {
+  path: string
+  query: URLSearchParams
+  form: URLSearchParams | null
+  execute(name: string, variables: object): Promise<{ data: unknown } | { fault: string; message: string }>
+  base: string
+  origin: string
+  day: string
+  assets: { css: string; js: string }
+}
+
+/** As `Rendered` of web/site/render.tsx. */
+export type SiteAnswer = z.infer<typeof answerShape>
+
+const answerShape = z.object({
+  status: z.number().int(),
+  html: z.string(),
+  reach: z.enum(['EVERYBODY', 'UNLISTED', 'PRIVATE']),
+  location: z.string().nullable(),
+})
+const called = z.custom<(...inputs: unknown[]) => unknown>((value) => typeof value === 'function')
+const moduleShape = z.object({ renderPage: called, hasPage: called, mappedPaths: z.array(z.string()) })
+const manifestShape = z.object({ 'enhance.ts': z.object({ file: z.string(), css: z.tuple([z.string()]) }) })
+
+const contentTypes: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
+}
+
+const folder = new URL('../web/dist/site/', import.meta.url)
+
+/** Null: it is not built. */
+export async function loadSiteBundle(basePath: string): Promise<SiteBundle | null> {
+  const manifest = readBuilt('client/manifest.json')
+  const module = fileURLToPath(new URL('server/render.js', folder))
+  if (manifest === null || readBuilt('server/render.js') === null) return null
+  const imported: unknown = await import(module)
+  const { renderPage, hasPage, mappedPaths } = moduleShape.parse(imported)
+  const { file, css } = manifestShape.parse(JSON.parse(manifest.toString('utf8')))['enhance.ts']
+  const files = new Map<string, SiteFile>()
+  for (const name of readdirSync(new URL('client/assets/', folder))) {
+    const contentType = contentTypes[name.slice(name.lastIndexOf('.') + 1)]
+    if (contentType === undefined) continue
+    const plain = readFileSync(new URL(`client/assets/${name}`, folder))
+    files.set(name, { contentType, plain, br: brotliCompressSync(plain), gzip: gzipSync(plain) })
+  }
+  return {
+    renderPage: async (input) => answerShape.parse(await renderPage(input)),
+    hasPage: (path) => hasPage(path) === true,
+    mappedPaths,
+    assets: { css: `${basePath}/${css[0]}`, js: `${basePath}/${file}` },
+    files,
+  }
+}
+
+function readBuilt(path: string): Buffer | null {
+  try {
+    return readFileSync(new URL(path, folder))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,56 @@
+import type { Fault, PageAnswer, PageRequest } from '../page.ts'
+
+function notice(status: number, title: string, text: string, request: PageRequest): PageAnswer {
+  return {
+    kind: 'PAGE',
+    status,
+    title,
+    reach: 'PRIVATE',
+    body: (
+      <section className="notice">
+        <h1>{title}</h1>
+        <p>{text}</p>
+        <p>
+          <a href={request.link('/')}>{request.t('回到首页', 'To the home page')}</a>
+        </p>
+      </section>
+    ),
+  }
+}
+
+export function missingPage(request: PageRequest): PageAnswer {
+  const { t } = request
+  return notice(
+    404,
+    t('没有此页面', 'No such page'),
+    t(
+      '地址有误，或者所载信息已经到期、修复或者撤销，不再公示。',
+      'The address is wrong, or what it told has expired, was repaired or withdrawn, and is no longer published.',
+    ),
+    request,
+  )
+}
+
+/** What the public surface refused, in the look of the site. */
+export function faultPage(request: PageRequest, { code, message }: Fault): PageAnswer {
+  const { t } = request
+  switch (code) {
+    case 'RATE_LIMITED':
+      return notice(
+        429,
+        t('请求过于频繁', 'Too many requests'),
+        t('请稍后再试。', 'Please try again later.'),
+        request,
+      )
+    case 'INTERNAL':
+    case 'UNAVAILABLE':
+      return notice(
+        503,
+        t('服务暂不可用', 'Temporarily unavailable'),
+        t('请稍后再试。', 'Please try again later.'),
+        request,
+      )
+    default:
+      return notice(400, t('条件有误', 'The question cannot be read'), message, request)
+  }
+}
