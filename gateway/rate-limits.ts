@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { limits } from '../src/limits.ts'
+import { checkUscc } from '../src/subjects/identifiers.ts'
 import { nameKey } from '../src/subjects/names.ts'
 
 /**
@@ -79,7 +80,10 @@ export function createRateLimits(points: {
       return (await take(persons.byAddress, address)) ?? (await take(persons.byName, nameKey(name)))
     },
     async takeApplication(address, uscc) {
-      return (await take(applications.byAddress, address)) ?? (await take(applications.bySubject, uscc))
+      return (
+        (await take(applications.byAddress, address)) ??
+        (await take(applications.bySubject, checkUscc(uscc).value))
+      )
     },
     takeTracking: (address) => take(trackings, address),
   }
