@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { limits } from '../src/limits.ts'
 import { normaliseName } from '../src/names/normalise.ts'
+import { checkUscc } from '../src/subjects/identifiers.ts'
 
 /**
  * Counts per replica, in memory: refusals before the caller is known, enrolments, reads of the log, verifications and
@@ -79,7 +80,10 @@ export function createRateLimits(points: {
       return (await take(persons.byAddress, address)) ?? (await take(persons.byName, normaliseName(name)))
     },
     async takeApplication(address, uscc) {
-      return (await take(applications.byAddress, address)) ?? (await take(applications.bySubject, uscc))
+      return (
+        (await take(applications.byAddress, address)) ??
+        (await take(applications.bySubject, checkUscc(uscc).value))
+      )
     },
     takeTracking: (address) => take(trackings, address),
   }

@@ -9,6 +9,7 @@ import { createExchangeClient, type ExchangeClient } from '../../client/exchange
 import { parsePublicJwk } from '../../client/keys.ts'
 import type { RunningServer } from '../../gateway/server.ts'
 import { type DemoDepartment, loadDemoCity } from '../../prisma/demo-city/load.ts'
+import { limits } from '../../src/limits.ts'
 import { browserAbsence, openBrowser } from '../support/browser.ts'
 import { audience, TestExchange } from '../support/exchange.ts'
 
@@ -146,7 +147,7 @@ describe.skipIf(browserAbsence !== null)(`remedies on the website ${browserAbsen
     expect(await read(`/subjects/${listed}`)).toContain(entry)
     expect(await read('/lists/attention')).toContain(listed)
     const search = `/search?q=${encodeURIComponent('子虚')}`
-    expect(await read(search)).toContain('失信与关注 1')
+    expect(await read(search)).toContain('<span class="tag tag-bad">失信与关注 1</span>')
     await expect.poll(openLists, { timeout: 10_000 }).toContain(entry)
     await fill(page, '申请修复')
     await page.getByLabel('信用承诺').check()
@@ -164,9 +165,26 @@ describe.skipIf(browserAbsence !== null)(`remedies on the website ${browserAbsen
       .poll(async () => (await read(`/subjects/${listed}`)).includes(entry), { timeout: 5_000 })
       .toBe(false)
     expect(await read('/lists/attention')).not.toContain(listed)
-    expect(await read(search)).not.toContain('失信与关注')
+    expect(await read(search)).not.toContain('tag-bad')
     expect(await openLists()).not.toContain(entry)
     expect(await track(page, code)).toContain('信用修复：准予修复')
     await page.screenshot({ path: join(screenshots, 'progress-granted-desktop.png'), fullPage: true })
+  })
+
+  it('takes so many applications of an address in a day, and no more', async () => {
+    const apply = async () => {
+      const query = `mutation { applyForRemedy(input: { applicationId: "a", kind: OBJECTION, uscc: "${listed}", reference: "2020-01-01.1",
+        name: "某", contact: "0", relation: SUBJECT, grounds: "无", pledged: false }) { code } }`
+      const answer = await fetch(`${server.url}/public/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      })
+      const { errors } = await answer.json()
+      return [answer.status, errors[0].extensions.code]
+    }
+    expect(await apply()).toEqual([200, 'RECORD_NOT_FOUND'])
+    for (let tries = 0; tries < limits.applicationsPerAddress.points; tries++) await apply()
+    expect(await apply()).toEqual([429, 'RATE_LIMITED'])
   })
 })

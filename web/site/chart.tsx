@@ -6,10 +6,11 @@
 export type Series = { name: string; colour: 'red' | 'blue' | 'green'; values: readonly number[] }
 type ChartProps = { id: string; title: string; labels: readonly string[]; series: readonly Series[] }
 
-const row = 26
-const width = 640
-const left = 150
-const right = 48
+/** Narrow, so that on a phone its letters are still large enough. */
+const row = 18
+const width = 420
+const left = 108
+const right = 36
 
 /** Horizontal bars, one group for each label. The table beside it tells the same to who cannot see it. */
 export function Bars({ id, title, labels, series }: ChartProps) {
@@ -32,7 +33,7 @@ export function Bars({ id, title, labels, series }: ChartProps) {
         {labels.map((label, index) => (
           <g key={label} transform={`translate(0 ${index * group + 8})`}>
             <text x={left - 10} y={(row * series.length) / 2 + 5} textAnchor="end">
-              {[...label].length > 9 ? `${[...label].slice(0, 8).join('')}…` : label}
+              {[...label].length > 7 ? `${[...label].slice(0, 6).join('')}…` : label}
             </text>
             {series.map(({ name, colour, values }, at) => {
               const value = values[index] ?? 0
@@ -41,9 +42,9 @@ export function Bars({ id, title, labels, series }: ChartProps) {
                   <rect
                     className={`bar-${colour}`}
                     x={left}
-                    y={at * row + 3}
+                    y={at * row + 2}
                     width={Math.max(1, value * scale)}
-                    height={row - 6}
+                    height={row - 4}
                     rx="2"
                   />
                   <text x={left + value * scale + 6} y={at * row + row / 2 + 5}>

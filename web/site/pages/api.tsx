@@ -48,7 +48,7 @@ export const apiPage: Page = async (request) => {
       <section>
         <h2>{t('例：命令行', 'From the command line')}</h2>
         <pre>
-          <code>{`curl -s ${endpoint} -H 'content-type: application/json' \\\n  -d '{"query":"{ home { counters { organisations penalties } } }"}'`}</code>
+          <code>{`SITE=https://…\ncurl -s "$SITE${endpoint}" -H 'content-type: application/json' \\\n  -d '{"query":"{ home { counters { organisations penalties } } }"}'`}</code>
         </pre>
       </section>
       <section>

@@ -61,7 +61,7 @@ export const openDataPage: Page = async (request) => {
           </li>
           <li>
             {t('计算文件摘要，与清单比较：', 'Compare the digest of each file with the manifest: ')}
-            <code>sha256sum penalties.csv</code>
+            <code>sha256sum *.csv *.json</code>
           </li>
         </ol>
       </section>

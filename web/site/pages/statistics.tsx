@@ -55,14 +55,15 @@ type TalliesProps = {
 }
 
 function Tallies({ request: { t }, id, head, first, rows }: TalliesProps) {
-  const series: Series[] = [
-    { name: t('行政处罚', 'Penalties'), colour: 'red', values: rows.map(({ counts }) => counts.penalties) },
-    { name: t('行政许可', 'Licences'), colour: 'blue', values: rows.map(({ counts }) => counts.licences) },
-    {
-      name: t('守信名单', 'Trustworthy'),
-      colour: 'green',
-      values: rows.map(({ counts }) => counts.trustworthy),
-    },
+  const bar = (name: string, colour: Series['colour'], count: keyof Tally): Series => ({
+    name,
+    colour,
+    values: rows.map(({ counts }) => counts[count]),
+  })
+  const series = [
+    bar(t('失信与关注名单', 'Adverse lists'), 'red', 'adverse'),
+    bar(t('行政处罚', 'Penalties'), 'blue', 'penalties'),
+    bar(t('守信名单', 'Trustworthy'), 'green', 'trustworthy'),
   ]
   return (
     <section aria-labelledby={`${id}-head`}>
@@ -72,18 +73,24 @@ function Tallies({ request: { t }, id, head, first, rows }: TalliesProps) {
       ) : (
         <>
           <Bars id={id} title={head} labels={rows.map(({ label }) => label)} series={series} />
-          <Table
-            caption={head}
-            rows={rows}
-            columns={[
-              { head: first, cell: ({ label }) => label },
-              { head: t('行政处罚', 'Penalties'), cell: ({ counts }) => counts.penalties },
-              { head: t('其中侵权假冒案件', 'of which counterfeiting'), cell: ({ counts }) => counts.cases },
-              { head: t('行政许可', 'Licences'), cell: ({ counts }) => counts.licences },
-              { head: t('失信与关注名单', 'Adverse lists'), cell: ({ counts }) => counts.adverse },
-              { head: t('守信名单', 'Trustworthy'), cell: ({ counts }) => counts.trustworthy },
-            ]}
-          />
+          <details>
+            <summary>{t('数据表', 'The numbers in a table')}</summary>
+            <Table
+              caption={head}
+              rows={rows}
+              columns={[
+                { head: first, cell: ({ label }) => label },
+                { head: t('行政处罚', 'Penalties'), cell: ({ counts }) => counts.penalties },
+                {
+                  head: t('其中侵权假冒案件', 'of which counterfeiting'),
+                  cell: ({ counts }) => counts.cases,
+                },
+                { head: t('行政许可', 'Licences'), cell: ({ counts }) => counts.licences },
+                { head: t('失信与关注名单', 'Adverse lists'), cell: ({ counts }) => counts.adverse },
+                { head: t('守信名单', 'Trustworthy'), cell: ({ counts }) => counts.trustworthy },
+              ]}
+            />
+          </details>
         </>
       )}
     </section>
@@ -120,11 +127,15 @@ function Timeliness({ request: { t }, of }: { request: PageRequest; of: Statisti
         columns={[
           { head: t('部门', 'Department'), cell: ({ departmentName }) => departmentName },
           { head: t('数据集', 'Dataset'), cell: ({ datasetName }) => datasetName },
+          { head: t('期限规则', 'Clock'), cell: ({ rule }) => rule },
           { head: t('收到', 'Received'), cell: ({ received }) => received },
           { head: t('按期', 'On time'), cell: ({ onTime }) => onTime },
           { head: t('逾期', 'Late'), cell: ({ late }) => late },
           { head: t('存量', 'Backlog'), cell: ({ backlog }) => backlog },
-          { head: t('中位天数', 'Median days'), cell: ({ medianDays }) => medianDays },
+          {
+            head: t('中位天数', 'Median days'),
+            cell: ({ received, medianDays }) => (received > 0 ? medianDays : '—'),
+          },
         ]}
       />
     </section>
