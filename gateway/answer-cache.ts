@@ -1,3 +1,7 @@
+import type { FeedWatch } from '../src/feed/feed-watch-service.ts'
+import { limits } from '../src/limits.ts'
+import { type Reply, sha256 } from './reply.ts'
+
 /** An answer as it was made: the exact bytes, and their name. */
 export type KeptAnswer = { body: Buffer; etag: string; dataVersion: number }
 
@@ -55,4 +59,38 @@ export function createAnswerCache(options: {
       bytes = 0
     },
   }
+}
+
+/**
+ * A cache of its own for one endpoint. What ended, was repaired or corrected is gone with the event that tells of it; the
+ * legal day has to be part of every key.
+ */
+export function cacheUntilChange(
+  watch: Pick<FeedWatch, 'onWake'>,
+): Pick<AnswerCache, 'answer'> & { stop(): void } {
+  const cache = createAnswerCache({
+    lifetime: limits.publicCacheLifetime,
+    mostBytes: limits.publicCacheBytes,
+    now: () => performance.now(),
+  })
+  return { answer: cache.answer, stop: watch.onWake(() => cache.forgetAll()) }
+}
+
+/** Named by its bytes: catalogue and rules change answers without moving the feed. */
+export function keptAnswer(body: Buffer, dataVersion: number): KeptAnswer {
+  return { body, etag: `W/"${sha256(body)}"`, dataVersion }
+}
+
+/** `known`: the If-None-Match of the asker (RFC 9110, section 13.1.2). */
+export function keptReply(
+  { body, etag, dataVersion }: KeptAnswer,
+  contentType: string,
+  headers: Record<string, string>,
+  known: string | undefined,
+): Reply {
+  const named = { ...headers, etag, 'data-version': String(dataVersion) }
+  const isKnown = known?.split(',').some((tag) => tag.trim() === etag || tag.trim() === '*') ?? false
+  return isKnown
+    ? { status: 304, body: Buffer.alloc(0), contentType, headers: named }
+    : { status: 200, body, contentType, headers: named }
 }

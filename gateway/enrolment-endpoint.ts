@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { App } from '../src/app.ts'
 import { limits } from '../src/limits.ts'
+import { refuseCounted } from './counted-refusal.ts'
 import { isJson, parseJsonBody } from './graphql-request.ts'
-import { type EdgeCode, refuse } from './http-refusal.ts'
+import type { EdgeCode } from './http-refusal.ts'
 import type { Metrics } from './metrics.ts'
 import { clientAddress, type RateLimits } from './rate-limits.ts'
-import { jsonReply, refusalReply, write } from './reply.ts'
+import { jsonReply, write } from './reply.ts'
 import { announcesTooMuch, readBody } from './request-body.ts'
 
 const enrolmentRequest = z.strictObject({
@@ -24,10 +25,8 @@ export function createEnrolmentEndpoint(parts: {
   ready(): boolean
 }) {
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refuseWith = (code: EdgeCode, headers?: Record<string, string>) => {
-      parts.metrics.refusals.inc({ code })
-      write(response, refusalReply(refuse(code, headers)))
-    }
+    const refuseWith = (code: EdgeCode, headers?: Record<string, string>) =>
+      refuseCounted(parts.metrics, response, code, headers)
     if (!parts.ready()) return refuseWith('UNAVAILABLE', { 'retry-after': '1' })
     // Codes cannot be guessed in any time, yet trying is not for free.
     const wait = await parts.rates.takeEnrolment(clientAddress(request, parts.trustedProxies))

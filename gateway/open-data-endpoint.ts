@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { limits } from '../src/limits.ts'
 import { compressed } from './compression.ts'
-import { type EdgeCode, refuse } from './http-refusal.ts'
-import { type PublicEndpointParts, preflightHeaders, publicHeaders } from './public-endpoint.ts'
+import { refuseCounted } from './counted-refusal.ts'
+import type { EdgeCode } from './http-refusal.ts'
+import { type PublicEndpointParts, preflight, publicHeaders } from './public-endpoint.ts'
 import { clientAddress } from './rate-limits.ts'
-import { jsonType, type Reply, refusalReply, sha256, write } from './reply.ts'
+import { jsonType, type Reply, sha256, write } from './reply.ts'
 
 export const openDataPath = '/open-data/'
 
 /** `GET /open-data/manifest.json`, `/open-data/manifest.jws` and the files that the manifest names. */
-export function createOpenDataEndpoint(parts: Omit<PublicEndpointParts, 'logger'>) {
+export function createOpenDataEndpoint(parts: Omit<PublicEndpointParts, 'surface'>) {
   const { openData } = parts.app
 
   /** Found, not ready yet, or no such thing. */
@@ -38,17 +39,9 @@ export function createOpenDataEndpoint(parts: Omit<PublicEndpointParts, 'logger'
   }
 
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refuseWith = (code: EdgeCode, headers: Record<string, string> = {}) => {
-      parts.metrics.refusals.inc({ code })
-      write(response, refusalReply(refuse(code, { ...publicHeaders, ...headers })))
-    }
-    if (request.method === 'OPTIONS')
-      return write(response, {
-        status: 204,
-        body: Buffer.alloc(0),
-        contentType: jsonType,
-        headers: { ...publicHeaders, ...preflightHeaders },
-      })
+    const refuseWith = (code: EdgeCode, headers: Record<string, string> = {}) =>
+      refuseCounted(parts.metrics, response, code, { ...publicHeaders, ...headers })
+    if (request.method === 'OPTIONS') return write(response, preflight)
     if (!parts.ready()) return refuseWith('UNAVAILABLE', { 'retry-after': '1' })
     const wait = await parts.rates.takePublic(
       clientAddress(request, parts.trustedProxies),

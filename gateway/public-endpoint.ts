@@ -1,20 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Logger } from 'pino'
 import type { App } from '../src/app.ts'
 import { canonicalJson } from '../src/kernel/canonical-json.ts'
 import { legalDay } from '../src/kernel/clock.ts'
 import { limits } from '../src/limits.ts'
-import { createAnswerCache, type KeptAnswer } from './answer-cache.ts'
+import { cacheUntilChange, type KeptAnswer, keptAnswer, keptReply } from './answer-cache.ts'
 import { compressed } from './compression.ts'
+import { refuseCounted } from './counted-refusal.ts'
 import { answersWithGraphqlType, graphqlResponseType, isJson, parseJsonBody } from './graphql-request.ts'
-import { type EdgeCode, refuse } from './http-refusal.ts'
+import type { EdgeCode } from './http-refusal.ts'
 import type { Metrics } from './metrics.ts'
-import { readPersistedOperations } from './persisted-operations.ts'
-import { createPublicGraphql } from './public-graphql.ts'
+import type { PublicSurface } from './public-graphql.ts'
 import { type PublicQuestion, readAddress, readQuestion } from './public-request.ts'
 import { clientAddress, type RateLimits } from './rate-limits.ts'
-import { jsonReply, jsonType, type Reply, refusalReply, sha256, write } from './reply.ts'
+import { jsonReply, jsonType, type Reply, write } from './reply.ts'
 import { announcesTooMuch, readBody } from './request-body.ts'
 
 export type PublicEndpointParts = {
@@ -23,7 +22,7 @@ export type PublicEndpointParts = {
   metrics: Metrics
   trustedProxies: number
   ready(): boolean
-  logger: Logger
+  surface: PublicSurface
 }
 
 /** Whoever asks, from whatever page; there are no cookies, so a page of another site learns nothing it could not ask. */
@@ -34,11 +33,6 @@ export const publicHeaders = {
   'cross-origin-resource-policy': 'cross-origin',
   'referrer-policy': 'no-referrer',
   'x-robots-tag': 'noindex',
-}
-export const preflightHeaders = {
-  'access-control-allow-methods': 'GET, POST, OPTIONS',
-  'access-control-allow-headers': 'Content-Type, If-None-Match',
-  'access-control-max-age': '86400',
 }
 
 const keptHeaders = {
@@ -51,15 +45,8 @@ const unkeptHeaders = { ...publicHeaders, 'cache-control': 'no-store' }
 /** `GET` and `POST /public/graphql`: anybody reads what is published. */
 export function createPublicEndpoint(parts: PublicEndpointParts) {
   const { app, rates } = parts
-  const execute = createPublicGraphql(app, parts.logger)
-  const operations = readPersistedOperations()
-  const cache = createAnswerCache({
-    lifetime: limits.publicCacheLifetime,
-    mostBytes: limits.publicCacheBytes,
-    now: () => performance.now(),
-  })
-  // What ended, was repaired or corrected is gone with the event that tells of it; midnight is part of every key.
-  const endWatch = app.feedWatch.onWake(() => cache.forgetAll())
+  const { execute, operations } = parts.surface
+  const cache = cacheUntilChange(app.feedWatch)
   const manifest = jsonReply(
     200,
     [...operations.values()].map(({ id, name, document }) => ({ id: `sha256:${id}`, name, document })),
@@ -67,10 +54,8 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
   )
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refuseWith = (code: EdgeCode, headers: Record<string, string> = {}) => {
-      parts.metrics.refusals.inc({ code })
-      write(response, refusalReply(refuse(code, { ...unkeptHeaders, ...headers })))
-    }
+    const refuseWith = (code: EdgeCode, headers: Record<string, string> = {}) =>
+      refuseCounted(parts.metrics, response, code, { ...unkeptHeaders, ...headers })
     if (request.method === 'OPTIONS') return write(response, preflight)
     if (!parts.ready()) return refuseWith('UNAVAILABLE', { 'retry-after': '1' })
     const address = clientAddress(request, parts.trustedProxies)
@@ -142,13 +127,13 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
         method,
       })
       const body = Buffer.from(JSON.stringify(made.result))
-      if (made.fault === null && !made.isPersonal) return { body, etag: `W/"${sha256(body)}"`, dataVersion }
+      if (made.fault === null && !made.isPersonal) return keptAnswer(body, dataVersion)
       const waits = made.retryAfter === null ? {} : { 'retry-after': String(made.retryAfter) }
       const status = made.retryAfter !== null ? 429 : made.ran || !typed ? 200 : 400
       unkept = { status, body, contentType, headers: { ...unkeptHeaders, ...waits } }
       return null
     })
-    if (kept) return keptReply(kept, contentType, request.headers['if-none-match'])
+    if (kept) return keptReply(kept, contentType, keptHeaders, request.headers['if-none-match'])
     // Whoever asked the same at the same time as a look-up of a person, or a fault, asks for itself.
     return unkept ?? answer(question, request, method, address)
   }
@@ -164,27 +149,21 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
     async handleManifest(_request: IncomingMessage, response: ServerResponse): Promise<void> {
       write(response, manifest)
     },
-    stop: endWatch,
+    stop: cache.stop,
   }
 }
 
-const preflight: Reply = {
+/** What a browser asks before it asks for a page of another site. */
+export const preflight: Reply = {
   status: 204,
   body: Buffer.alloc(0),
   contentType: jsonType,
-  headers: { ...publicHeaders, ...preflightHeaders },
-}
-
-function keptReply(
-  { body, etag, dataVersion }: KeptAnswer,
-  contentType: string,
-  known: string | undefined,
-): Reply {
-  const headers = { ...keptHeaders, etag, 'data-version': String(dataVersion) }
-  const isKnown = known?.split(',').some((tag) => tag.trim() === etag || tag.trim() === '*') ?? false
-  return isKnown
-    ? { status: 304, body: Buffer.alloc(0), contentType, headers }
-    : { status: 200, body, contentType, headers }
+  headers: {
+    ...publicHeaders,
+    'access-control-allow-methods': 'GET, POST, OPTIONS',
+    'access-control-allow-headers': 'Content-Type, If-None-Match',
+    'access-control-max-age': '86400',
+  },
 }
 
 type Asked =

@@ -6,6 +6,7 @@ import type { App } from '../src/app.ts'
 import { Refusal } from '../src/kernel/refusal.ts'
 import { presentError } from './graphql-errors.ts'
 import type { GraphqlParams } from './graphql-request.ts'
+import { type PersistedOperation, readPersistedOperations } from './persisted-operations.ts'
 import { useQueryCost } from './query-cost.ts'
 import { publicBounds, useQueryGuards } from './query-guards.ts'
 
@@ -34,11 +35,22 @@ export type PublicAnswer = {
 
 type ServerContext = PublicContext & { mostCost: number }
 
-/** GraphQL Yoga for anybody: it reads what is published, takes applications in, and has no way to anything else. */
-export function createPublicGraphql(
+/** What runs public questions, made once for all endpoints, and the operations of the site by their ids. */
+export type PublicSurface = {
+  execute(params: GraphqlParams, request: PublicRequest): Promise<PublicAnswer>
+  operations: ReadonlyMap<string, PersistedOperation>
+}
+
+export const createPublicSurface = (
   app: Pick<App, 'publicity' | 'publicRemedies' | 'openData'>,
   logger: Logger,
-) {
+): PublicSurface => ({ execute: createPublicGraphql(app, logger), operations: readPersistedOperations() })
+
+/** GraphQL Yoga for anybody: it reads what is published, takes applications in, and has no way to anything else. */
+function createPublicGraphql(
+  app: Pick<App, 'publicity' | 'publicRemedies' | 'openData'>,
+  logger: Logger,
+): PublicSurface['execute'] {
   const yoga = createYoga<ServerContext>({
     schema: publicSchema(),
     logging: false,

@@ -30,30 +30,12 @@ export function createRateLimits(points: {
   requestsPerMinute: number
   publicRequestsPerMinute: number
 }): RateLimits {
-  const refusals = new RateLimiterMemory({
-    points: points.refusalsPerMinute,
-    duration: limits.refusalsPerAddress.seconds,
-  })
-  const enrolments = new RateLimiterMemory({
-    points: limits.enrolmentsPerAddress.points,
-    duration: limits.enrolmentsPerAddress.seconds,
-  })
-  const verifications = new RateLimiterMemory({
-    points: limits.verificationsPerAddress.points,
-    duration: limits.verificationsPerAddress.seconds,
-  })
-  const queries = new RateLimiterMemory({
-    points: points.requestsPerMinute,
-    duration: limits.requestsPerDepartment.seconds,
-  })
-  const logReads = new RateLimiterMemory({
-    points: limits.logReadsPerAddress.points,
-    duration: limits.logReadsPerAddress.seconds,
-  })
-  const everybody = new RateLimiterMemory({
-    points: points.publicRequestsPerMinute,
-    duration: limits.publicRequestsPerAddress.seconds,
-  })
+  const refusals = limiterOf({ ...limits.refusalsPerAddress, points: points.refusalsPerMinute })
+  const enrolments = limiterOf(limits.enrolmentsPerAddress)
+  const verifications = limiterOf(limits.verificationsPerAddress)
+  const queries = limiterOf({ ...limits.requestsPerDepartment, points: points.requestsPerMinute })
+  const logReads = limiterOf(limits.logReadsPerAddress)
+  const everybody = limiterOf({ ...limits.publicRequestsPerAddress, points: points.publicRequestsPerMinute })
   const persons = {
     byAddress: limiterOf(limits.personLookupsPerAddress),
     byName: limiterOf(limits.personLookupsPerName),

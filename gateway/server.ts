@@ -26,6 +26,7 @@ import { createLogEndpoint, logPath } from './log-endpoint.ts'
 import { createMetrics } from './metrics.ts'
 import { createOpenDataEndpoint, openDataPath } from './open-data-endpoint.ts'
 import { createPublicEndpoint } from './public-endpoint.ts'
+import { createPublicSurface } from './public-graphql.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { startRecurringWork } from './recurring-work.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
@@ -82,6 +83,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   // A key that cannot be reached shows now, not when the first answer, or a key of next month, is to sign.
   await app.signer.checkAll()
+  await app.checkpoints.check()
+  if (!app.checkpoints.isLogIntact())
+    logger.fatal('the log was changed after it was signed: queries are refused')
   let stopping = false
   const watch = await watchClock(database.pool, options.clockReading ?? machineClock, (agrees) => {
     if (agrees) logger.info('the clock agrees with the database: queries are answered')
@@ -95,8 +99,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const exchange = createSignedExchange({ ...common, logger })
   const graphql = createDepartmentGraphql(app, logger)
   const subscriptions = createSubscriptions({ app, exchange, logger })
-  const everybody = createPublicEndpoint({ ...common, logger })
-  const site = await createSiteEndpoint({ ...common, logger, exchangeUrl: options.exchangeUrl })
+  const surface = createPublicSurface(app, logger)
+  const site = await createSiteEndpoint({ ...common, surface, exchangeUrl: options.exchangeUrl })
+  const everybody = createPublicEndpoint({ ...common, surface })
 
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
@@ -176,9 +181,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app.feedWatch.stop()
   }
 
-  await app.checkpoints.check()
-  if (!app.checkpoints.isLogIntact())
-    logger.fatal('the log was changed after it was signed: queries are refused')
   // What began before the server listens would keep a process that cannot start from ending.
   await listen(server, options.port, options.host).catch(async (error: unknown) => {
     await endFollowing()

@@ -5,6 +5,7 @@ import type { App } from '../src/app.ts'
 import { type Caller, ReplayedRequest } from '../src/departments/caller.ts'
 import { digestSubjects, type Exchange } from '../src/evidence/exchange-log.ts'
 import { limits } from '../src/limits.ts'
+import { refuseCounted } from './counted-refusal.ts'
 import { describeError } from './describe-error.ts'
 import { type EdgeCode, refuse } from './http-refusal.ts'
 import type { Metrics } from './metrics.ts'
@@ -93,10 +94,8 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
   const { app, rates, metrics, logger } = parts
   const addressOf = (request: IncomingMessage) => clientAddress(request, parts.trustedProxies)
 
-  function refuseStranger(response: ServerResponse, code: EdgeCode, headers?: Record<string, string>): void {
-    metrics.refusals.inc({ code })
-    write(response, refusalReply(refuse(code, headers)))
-  }
+  const refuseStranger = (response: ServerResponse, code: EdgeCode, headers?: Record<string, string>) =>
+    refuseCounted(metrics, response, code, headers)
 
   /** Refuses before anything is logged, counted against the address. */
   async function refuseUnlogged(

@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { legalDay } from '../src/kernel/clock.ts'
 import { limits } from '../src/limits.ts'
-import { createAnswerCache, type KeptAnswer } from './answer-cache.ts'
+import { cacheUntilChange, type KeptAnswer, keptAnswer, keptReply } from './answer-cache.ts'
 import { compressed, encodingFor } from './compression.ts'
 import { refuse } from './http-refusal.ts'
-import { readPersistedOperations } from './persisted-operations.ts'
 import type { PublicEndpointParts } from './public-endpoint.ts'
-import { createPublicGraphql } from './public-graphql.ts'
 import { clientAddress } from './rate-limits.ts'
-import { type Reply, refusalReply, sha256, write } from './reply.ts'
+import { type Reply, refusalReply, write } from './reply.ts'
 import { readBody } from './request-body.ts'
 import { loadSiteBundle, type SiteAnswer, type SiteBundle } from './site-bundle.ts'
 import { siteMap } from './site-map.ts'
@@ -37,22 +35,15 @@ export async function createSiteEndpoint(parts: PublicEndpointParts & { exchange
   const { origin, pathname } = new URL(parts.exchangeUrl)
   const base = pathname.replace(/\/+$/, '')
   const bundle = await loadSiteBundle(base)
-  const run = createPublicGraphql(app, parts.logger)
-  const operations = new Map(
-    [...readPersistedOperations().values()].map(({ name, document }) => [name, document]),
-  )
-  const cache = createAnswerCache({
-    lifetime: limits.publicCacheLifetime,
-    mostBytes: limits.publicCacheBytes,
-    now: () => performance.now(),
-  })
-  const endWatch = app.feedWatch.onWake(() => cache.forgetAll())
+  const { surface } = parts
+  const operations = new Map([...surface.operations.values()].map(({ name, document }) => [name, document]))
+  const cache = cacheUntilChange(app.feedWatch)
 
   function executeFor(address: string, method: 'GET' | 'POST') {
     return async (name: string, variables: object) => {
       const query = operations.get(name)
       if (query === undefined) throw new TypeError(`no persisted operation ${name}`)
-      const { result, fault } = await run(
+      const { result, fault } = await surface.execute(
         { query, variables: { ...variables } },
         {
           id: randomUUID(),
@@ -156,8 +147,7 @@ export async function createSiteEndpoint(parts: PublicEndpointParts & { exchange
         const { dataVersion } = await app.publicity.version()
         const text = await make()
         if (text === null) return null
-        const body = Buffer.from(text)
-        return { body, etag: `W/"${sha256(body)}"`, dataVersion }
+        return keptAnswer(Buffer.from(text), dataVersion)
       },
     )
     if (kept === null) {
@@ -165,22 +155,12 @@ export async function createSiteEndpoint(parts: PublicEndpointParts & { exchange
       const reply = otherwise()
       return reply === null ? handle(request, response, key.split('?', 1)[0] ?? '/') : write(response, reply)
     }
-    const headers = {
-      ...siteHeaders,
-      'cache-control': keptFor,
-      vary: 'Accept-Encoding',
-      etag: kept.etag,
-      'data-version': String(kept.dataVersion),
-    }
-    const isKnown =
-      request.headers['if-none-match']?.split(',').some((tag) => tag.trim() === kept.etag) ?? false
-    const reply: Reply = isKnown
-      ? { status: 304, body: Buffer.alloc(0), contentType, headers }
-      : { status: 200, body: kept.body, contentType, headers }
-    write(response, isKnown ? reply : await compressed(request, reply))
+    const headers = { ...siteHeaders, 'cache-control': keptFor, vary: 'Accept-Encoding' }
+    const reply = keptReply(kept, contentType, headers, request.headers['if-none-match'])
+    write(response, await compressed(request, reply))
   }
 
-  return { answersFor, handle, stop: endWatch }
+  return { answersFor, handle, stop: cache.stop }
 }
 
 function pageReply({ status, html, location }: SiteAnswer): Reply {
@@ -193,7 +173,7 @@ function pageReply({ status, html, location }: SiteAnswer): Reply {
       'cache-control': 'no-store',
       'x-robots-tag': 'noindex',
       ...(location === null ? {} : { location }),
-      ...(status === 429 || status === 503 ? { 'retry-after': '60' } : {}),
+      ...(status === 429 || status === 503 ? { 'retry-after': String(limits.siteRetrySeconds) } : {}),
     },
   }
 }

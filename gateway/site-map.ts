@@ -1,9 +1,6 @@
 import { z } from 'zod'
+import { limits } from '../src/limits.ts'
 import type { SiteBundle, SiteQuestion } from './site-bundle.ts'
-
-/** Entries of a file at most, as sitemaps.org has it. */
-const mostEntries = 50_000
-const rowsOfPage = 100
 
 const rowsShape = z.object({
   edges: z.array(z.object({ node: z.object({ uscc: z.string().nullable() }) })),
@@ -25,18 +22,18 @@ export async function siteMap(
   for (const { operation, field, variables } of lists) {
     let after: string | null = null
     do {
-      const answer = await execute(operation, { ...variables, first: rowsOfPage, after })
+      const answer = await execute(operation, { ...variables, first: limits.publicPageSize.max, after })
       if ('fault' in answer) break
       const { edges, pageInfo } = z.object({ [field]: rowsShape }).parse(answer.data)[field] ?? noRows
       for (const { node } of edges) if (node.uscc !== null) codes.add(node.uscc)
       after = pageInfo.hasNextPage ? pageInfo.endCursor : null
-    } while (after !== null && codes.size < mostEntries)
+    } while (after !== null && codes.size < limits.siteMapEntries)
   }
   const paths = [
     ...site.mappedPaths,
     ...['black', 'red', 'attention', 'punishment'].map((list) => `/lists/${list}`),
     ...[...codes].map((code) => `/subjects/${code}`),
-  ].slice(0, mostEntries)
+  ].slice(0, limits.siteMapEntries)
   return `<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 ${paths.map((path) => `<url><loc>${root}${path}</loc></url>`).join('\n')}

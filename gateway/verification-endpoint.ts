@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App } from '../src/app.ts'
 import { limits } from '../src/limits.ts'
 import type { Verification } from '../src/reports/verification-service.ts'
-import { type EdgeCode, refuse } from './http-refusal.ts'
+import { refuseCounted } from './counted-refusal.ts'
+import type { EdgeCode } from './http-refusal.ts'
 import type { Metrics } from './metrics.ts'
 import { clientAddress, type RateLimits } from './rate-limits.ts'
-import { jsonReply, refusalReply, write } from './reply.ts'
+import { jsonReply, write } from './reply.ts'
 import { verificationPage, verificationPageHeaders } from './verification-page.ts'
 
 export const verificationPath = '/verify/'
@@ -23,10 +24,8 @@ export function createVerificationEndpoint(parts: {
   ready(): boolean
 }) {
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refuseWith = (code: EdgeCode, headers?: Record<string, string>) => {
-      parts.metrics.refusals.inc({ code })
-      write(response, refusalReply(refuse(code, headers)))
-    }
+    const refuseWith = (code: EdgeCode, headers?: Record<string, string>) =>
+      refuseCounted(parts.metrics, response, code, headers)
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuseWith('METHOD_NOT_ALLOWED', { allow: 'GET, HEAD' })
     if (!parts.ready()) return refuseWith('UNAVAILABLE', { 'retry-after': '1' })

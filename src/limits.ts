@@ -291,6 +291,9 @@ export const limits = {
   publicCacheLifetime: 2_000,
   publicCacheBytes: 32 * 1024 * 1024,
   publicMaxAgeSeconds: 2,
+  /** The website: entries of a site map, as sitemaps.org bounds them; how long a reader is asked to wait. */
+  siteMapEntries: 50_000,
+  siteRetrySeconds: 60,
   compressFrom: 1_024,
   latestShown: 10,
   /** Open data: rows read together, how often it is looked whether files are to be made, and the least pause between. */

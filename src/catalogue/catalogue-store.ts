@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { departmentNameOn, today } from '../departments/department-row.ts'
 import { cachedReading } from '../kernel/cached-reading.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { limits } from '../limits.ts'
@@ -66,9 +67,7 @@ const selectCatalogue = `
   SELECT
     (SELECT coalesce(json_agg(json_build_object(
         'id', s.id, 'code', s.code, 'departmentId', s.department_id, 'departmentCode', d.code,
-        'departmentName', coalesce((SELECT n.name FROM department_name n
-            WHERE n.department_id = d.id AND n.valid_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date
-            ORDER BY n.valid_from DESC LIMIT 1), d.code),
+        'departmentName', coalesce(${departmentNameOn(today)}, d.code),
         'status', s.status, 'listTypeCode', s.list_type_code,
         'since', (s.created_at AT TIME ZONE 'Asia/Shanghai')::date, 'versionId', v.id, 'version', v.version,
         'definition', v.definition) ORDER BY s.code), '[]')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noteAdministration } from '../kernel/administration-trace.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { DatasetDefinition } from './definition.ts'
 import { type FieldTerm, readStoredTerm } from './field-terms.ts'
@@ -109,9 +110,11 @@ export async function storeDraft(
     [datasets[0].id, JSON.stringify(definition)],
   )
   const { version } = z.object({ version: z.int() }).parse(versions[0])
-  await client.query(
-    'INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, $2, $3, $4)',
-    [department.code, action, code, JSON.stringify({ proposalId, inputDigest, code, version })],
-  )
+  await noteAdministration(client, {
+    actor: department.code,
+    action,
+    target: code,
+    facts: { proposalId, inputDigest, code, version },
+  })
   return { proposalId, code, version }
 }

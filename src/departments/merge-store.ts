@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noteAdministration } from '../kernel/administration-trace.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { departmentRoles, departmentStatuses } from './department.ts'
 import type { MergeFacts, MergingDepartment } from './merge.ts'
@@ -137,8 +138,5 @@ export async function noteMerge(
   code: string,
   facts: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await client.query(
-    "INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, 'DEPARTMENT_MERGED', $2, $3)",
-    [actor, code, JSON.stringify(facts)],
-  )
+  await noteAdministration(client, { actor, action: 'DEPARTMENT_MERGED', target: code, facts })
 }

@@ -1,12 +1,12 @@
 import type pg from 'pg'
 import type { Clock } from '../kernel/clock.ts'
-import { type Queryable, transaction } from '../kernel/database.ts'
+import { type Queryable, transaction, tryLockName } from '../kernel/database.ts'
 import { limits } from '../limits.ts'
 import { type Checkpoint, checkpointText } from './checkpoint.ts'
 import {
+  checkpointLock,
   endOfStretch,
   latestCheckpoint,
-  lockCheckpoints,
   logSize,
   noteEnquiries,
   saveCheckpoint,
@@ -71,7 +71,7 @@ export function createCheckpointService(parts: {
 
   function publishStep(): Promise<boolean> {
     return transaction(pool, async (client) => {
-      if (!(await lockCheckpoints(client))) return false
+      if (!(await tryLockName(client, checkpointLock))) return false
       const last = await latestCheckpoint(client)
       const size = await logSize(client)
       if (!isDue(last, size)) return false

@@ -1,7 +1,5 @@
-import type { Queryable } from '../kernel/database.ts'
+import { lockName, type Queryable } from '../kernel/database.ts'
 import type { Checkpoint } from './checkpoint.ts'
-
-const checkpointOf = (row: { size: number; root: Buffer; note: string; at: Date }): Checkpoint => ({ ...row })
 
 /** Leaves that are durable; all of them can be read from then on. */
 export async function logSize(database: Queryable): Promise<number> {
@@ -9,27 +7,22 @@ export async function logSize(database: Queryable): Promise<number> {
   return Number(rows[0].next_index)
 }
 
-/** False: another replica is at it. Held until the transaction ends. */
-export async function lockCheckpoints(client: Queryable): Promise<boolean> {
-  const { rows } = await client.query(
-    "SELECT pg_try_advisory_xact_lock(hashtextextended('log checkpoint', 0)) AS held",
-  )
-  return rows[0].held === true
-}
+/** Held while a checkpoint is made, and while what it would note is forgotten. */
+export const checkpointLock = 'log checkpoint'
 
 export async function latestCheckpoint(database: Queryable): Promise<Checkpoint | null> {
   const { rows } = await database.query({
     name: 'latest-checkpoint',
     text: 'SELECT size, root, note, at FROM log_checkpoint ORDER BY size DESC LIMIT 1',
   })
-  return rows[0] ? checkpointOf(rows[0]) : null
+  return rows[0] ?? null
 }
 
 export async function checkpointOfSize(database: Queryable, size: number): Promise<Checkpoint | null> {
   const { rows } = await database.query('SELECT size, root, note, at FROM log_checkpoint WHERE size = $1', [
     size,
   ])
-  return rows[0] ? checkpointOf(rows[0]) : null
+  return rows[0] ?? null
 }
 
 export async function saveCheckpoint(client: Queryable, { size, root, note, at }: Checkpoint): Promise<void> {
@@ -94,7 +87,7 @@ export async function entriesFrom(database: Queryable, from: number, to: number)
  */
 export async function forgetEnquiries(client: Queryable, subjectId: number): Promise<void> {
   // A checkpoint under way would note the subject behind our back. It only tries this lock, so it waits for its next turn.
-  await client.query("SELECT pg_advisory_xact_lock(hashtextextended('log checkpoint', 0))")
+  await lockName(client, checkpointLock)
   await client.query(
     `UPDATE exchange_subjects
         SET subject_ids = array_remove(subject_ids, $1::bigint), sealed_salt = NULL, digests = NULL

@@ -4,7 +4,7 @@ import {
   ed25519Note,
   type NoteKey,
   noteKeyId,
-  parseNote,
+  type SignedNote,
   signatureLine,
 } from './signed-note.ts'
 import type { PublishedKey, SigningKey } from './signing-key.ts'
@@ -50,17 +50,12 @@ export function cosignedMessage(text: string, seconds: bigint): string {
 }
 
 /** The witness's signature on a checkpoint note: a time of eight bytes, then Ed25519. Null where it has none that holds. */
-export function cosignatureIn(note: string, witness: NoteKey): Cosignature | null {
-  const parsed = parseNote(note)
-  const signature = parsed?.signatures.find(
+export function cosignatureIn({ text, signatures }: SignedNote, witness: NoteKey): Cosignature | null {
+  const signature = signatures.find(
     ({ name, keyId, bytes }) => name === witness.name && keyId === witness.keyId && bytes.length === 72,
   )
-  if (!parsed || !signature || witness.type !== ed25519Cosignature) return null
+  if (!signature || witness.type !== ed25519Cosignature) return null
   const seconds = signature.bytes.readBigUInt64BE(0)
-  const holds = ed25519Holds(
-    witness.publicKey,
-    cosignedMessage(parsed.text, seconds),
-    signature.bytes.subarray(8),
-  )
+  const holds = ed25519Holds(witness.publicKey, cosignedMessage(text, seconds), signature.bytes.subarray(8))
   return holds ? { line: signature.line, at: new Date(Number(seconds) * 1000) } : null
 }

@@ -1,10 +1,9 @@
 import type pg from 'pg'
 import { limits } from '../limits.ts'
-import { sizeIn } from './checkpoint.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { checkpointOfSize, cosignatureLines, latestCheckpoint } from './checkpoint-store.ts'
 import { tileReader } from './log-tile-store.ts'
 import { consistencyProof, hashBytes, type TilePart, tileKey, widthOf } from './merkle-tree.ts'
-import { noteOf, parseNote } from './signed-note.ts'
 
 /** What anyone may read of the log: signed heads and hashes, from which nothing of an exchange can be told. */
 export type LogReadingService = {
@@ -23,11 +22,9 @@ export function createLogReadingService(pool: pg.Pool, origin: string): LogReadi
   const tiles = tileReader(pool)
   const signedSize = async () => (await latestCheckpoint(pool))?.size ?? 0
 
-  async function withCosignatures(size: number, note: string): Promise<string> {
-    const parsed = parseNote(note)
-    if (!parsed) throw new RangeError(`the checkpoint of ${size} leaves is no note`)
-    const own = parsed.signatures.map(({ line }) => line)
-    return noteOf(parsed.text, [...own, ...(await cosignatureLines(pool, size))])
+  async function withCosignatures({ size, note }: Checkpoint): Promise<string> {
+    // Further signatures of a note are further lines.
+    return note + (await cosignatureLines(pool, size)).map((line) => `${line}\n`).join('')
   }
 
   return {
@@ -35,12 +32,12 @@ export function createLogReadingService(pool: pg.Pool, origin: string): LogReadi
 
     async checkpoint() {
       const latest = await latestCheckpoint(pool)
-      return latest && withCosignatures(latest.size, latest.note)
+      return latest && withCosignatures(latest)
     },
 
     async checkpointOf(size) {
       const found = await checkpointOfSize(pool, size)
-      return found && withCosignatures(size, found.note)
+      return found && withCosignatures(found)
     },
 
     async consistency(from, to) {
@@ -53,10 +50,4 @@ export function createLogReadingService(pool: pg.Pool, origin: string): LogReadi
       return hashes ? Buffer.from(hashes).subarray(0, part.width * hashBytes) : null
     },
   }
-}
-
-/** Size of the tree that a checkpoint note speaks of; null where it is no checkpoint. */
-export function sizeOfNote(note: string): number | null {
-  const parsed = parseNote(note)
-  return parsed && sizeIn(parsed.text)
 }

@@ -1,15 +1,13 @@
 import type pg from 'pg'
 import type { Caller } from '../departments/caller.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { transaction } from '../kernel/database.ts'
+import { lockName, type Queryable, transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { limits } from '../limits.ts'
-import { cosignatureIn } from './checkpoint.ts'
+import { cosignatureIn, sizeIn } from './checkpoint.ts'
 import { checkpointOfSize } from './checkpoint-store.ts'
-import { sizeOfNote } from './log-reading-service.ts'
-import { ed25519Cosignature, parseNote, parseVkey } from './signed-note.ts'
+import { ed25519Cosignature, parseNote, parseVkey, type SignedNote } from './signed-note.ts'
 import {
-  lockWitnesses,
   type PublicWitness,
   publicWitnesses,
   saveCosignature,
@@ -40,7 +38,8 @@ export function createWitnessService(parts: { pool: pg.Pool; clock: Clock }): Wi
         )
       return transaction(pool, async (client) => {
         await caller.request.claim(client)
-        await lockWitnesses(client)
+        // Counted under a lock, so that two at once do not pass the limit.
+        await lockName(client, 'witness')
         const own = await witnessesOf(client, caller.department.id)
         const known = own.find((witness) => witness.vkey === vkey)
         if (known) return known
@@ -70,18 +69,19 @@ export function createWitnessService(parts: { pool: pg.Pool; clock: Clock }): Wi
     },
 
     async cosign(caller, note) {
-      const size = note.length <= limits.noteCharacters ? sizeOfNote(note) : null
-      if (size === null)
+      const signed = note.length <= limits.noteCharacters ? parseNote(note) : null
+      const size = signed && sizeIn(signed.text)
+      if (signed === null || size === null)
         throw new Refusal('COSIGNATURE_INVALID', '不是检查点 (expected a checkpoint, as a signed note)')
       return transaction(pool, async (client) => {
         await caller.request.claim(client)
         const checkpoint = await checkpointOfSize(client, size)
-        if (!checkpoint || parseNote(checkpoint.note)?.text !== parseNote(note)?.text)
+        if (!checkpoint || parseNote(checkpoint.note)?.text !== signed.text)
           throw new Refusal(
             'CHECKPOINT_UNKNOWN',
             '本平台未签发该检查点 (this exchange has not signed that checkpoint)',
           )
-        const [witness, cosignature] = await signedBy(client, caller, note)
+        const [witness, cosignature] = await signedBy(client, caller, signed)
         const ahead = cosignature.at.getTime() - clock.now().getTime()
         const skew = limits.clockSkewSeconds * 1000
         // A checkpoint was seen by nobody before it was signed: the witness's clock is wrong, and the line would stay for ever.
@@ -100,7 +100,7 @@ export function createWitnessService(parts: { pool: pg.Pool; clock: Clock }): Wi
     list: () => publicWitnesses(pool),
   }
 
-  async function signedBy(client: Parameters<typeof witnessesOf>[0], caller: Caller, note: string) {
+  async function signedBy(client: Queryable, caller: Caller, note: SignedNote) {
     const own = await witnessesOf(client, caller.department.id)
     if (own.length === 0)
       throw new Refusal('WITNESS_UNKNOWN', '本部门没有登记见证公钥 (no witness key of yours is registered)')

@@ -41,8 +41,3 @@ export async function saveCosignature(
     [cosignature.size, cosignature.witnessId, cosignature.line, cosignature.at],
   )
 }
-
-/** Registering is counted under this lock, so that two at once do not pass the limit. */
-export async function lockWitnesses(client: Queryable): Promise<void> {
-  await client.query("SELECT pg_advisory_xact_lock(hashtextextended('witness', 0))")
-}

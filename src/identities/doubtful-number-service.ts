@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
+import { noteAdministration } from '../kernel/administration-trace.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { lockName, type Queryable, transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -17,7 +18,7 @@ import {
   type StoredNumberDecision,
 } from './doubtful-number-store.ts'
 import { mayJudge } from './identity-policy.ts'
-import { type Action, type Actor, noteAdministration } from './identity-store.ts'
+import type { Action, Actor } from './identity-store.ts'
 
 export type DoubtfulNumberInput = {
   identifier: string

@@ -4,8 +4,8 @@ import {
   type IdentifierScheme,
   isPersonScheme,
   type PersonScheme,
-  readSubjectNumber,
 } from '../subjects/identifiers.ts'
+import { toldByForm } from '../subjects/reference.ts'
 import type { SubjectKind } from './judgement.ts'
 
 /**
@@ -33,15 +33,6 @@ export function readDoubtfulNumber(raw: string, scheme: IdentifierScheme | null)
   if (read.scheme === 'USCC') return { kind: 'ORGANISATION', scheme: read.scheme, value: check.value }
   if (isPersonScheme(read.scheme)) return { kind: 'PERSON', scheme: read.scheme, value: check.value }
   throw new Refusal('INPUT_INVALID', '此类号码不确定主体 (a number of this kind names no subject)')
-}
-
-function toldByForm(raw: string) {
-  const number = readSubjectNumber(raw)
-  if (number.status === 'READ') return number
-  throw new Refusal(
-    'INPUT_INVALID',
-    '分不清号码类型，请指明 scheme (more than one kind of number fits: name the scheme)',
-  )
 }
 
 /**

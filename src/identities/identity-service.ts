@@ -3,6 +3,7 @@ import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
 import { datasetsOf } from '../enquiries/enquiry-service.ts'
 import { findSubjects } from '../enquiries/enquiry-store.ts'
+import { noteAdministration } from '../kernel/administration-trace.ts'
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts'
 import { type Clock, legalDay } from '../kernel/clock.ts'
 import { lockName, type Queryable, transaction } from '../kernel/database.ts'
@@ -18,7 +19,6 @@ import {
   findAction,
   findProposal,
   lockIdentities,
-  noteAdministration,
   pageOfProposals,
   proposalOf,
   type StoredProposal,

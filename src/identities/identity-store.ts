@@ -1,4 +1,4 @@
-import type { Queryable } from '../kernel/database.ts'
+import { lockName, type Queryable } from '../kernel/database.ts'
 import type { IdentifierScheme } from '../subjects/identifiers.ts'
 import type { IdentityEvent, SubjectKind, Suspicion, Verdict } from './judgement.ts'
 
@@ -24,11 +24,9 @@ export type StoredProposal = {
   events: StoredIdentityEvent[]
 }
 
-const IDENTITY_LOCK = 4117_0007
-
 /** Judgements go one after another: two of them could contradict each other through subjects that neither names. */
 export async function lockIdentities(client: Queryable): Promise<void> {
-  await client.query('SELECT pg_advisory_xact_lock($1)', [IDENTITY_LOCK])
+  await lockName(client, 'identities')
 }
 
 const proposedSubject = (id: string) => `
@@ -173,14 +171,4 @@ export async function setVerdict(
   verdict: Verdict | null,
 ): Promise<void> {
   await client.query('UPDATE identity_proposal SET verdict = $2 WHERE id = $1', [proposalId, verdict])
-}
-
-export async function noteAdministration(
-  client: Queryable,
-  note: { actor: string; action: string; target: string; facts: Readonly<Record<string, unknown>> },
-): Promise<void> {
-  await client.query(
-    'INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, $2, $3, $4)',
-    [note.actor, note.action, note.target, JSON.stringify(note.facts)],
-  )
 }

@@ -91,3 +91,11 @@ export async function transactionOn<T>(
 export async function lockName(client: Queryable, name: string): Promise<void> {
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name])
 }
+
+/** The same where nobody waits: false, if another transaction holds the name. */
+export async function tryLockName(client: Queryable, name: string): Promise<boolean> {
+  const { rows } = await client.query('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS held', [
+    name,
+  ])
+  return rows[0].held
+}

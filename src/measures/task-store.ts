@@ -1,3 +1,4 @@
+import { departmentNameOn } from '../departments/department-row.ts'
 import type { ListingRow } from '../enquiries/enquiry-store.ts'
 import { isShared, listingColumns } from '../enquiries/listing-sql.ts'
 import type { LegalDay } from '../kernel/clock.ts'
@@ -260,8 +261,7 @@ export async function measureStatistics(
         GROUP BY 1, 2, 3
      )
      SELECT d.code AS "departmentCode",
-            coalesce((SELECT n.name FROM department_name n WHERE n.department_id = d.id AND n.valid_from <= $2
-                       ORDER BY n.valid_from DESC LIMIT 1), d.code) AS "departmentName",
+            coalesce(${departmentNameOn('$2')}, d.code) AS "departmentName",
             c.measure_code AS "measureCode", c.month, c.initiated, c.responded, c.implemented,
             c.not_applicable AS "notApplicable", c.lifted, c.overdue, c.median AS "medianDaysToFeedback"
        FROM counted c JOIN department d ON d.id = c.department_id

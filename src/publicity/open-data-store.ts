@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { LegalDay } from '../kernel/clock.ts'
-import type { Queryable } from '../kernel/database.ts'
+import { type Queryable, tryLockName } from '../kernel/database.ts'
 import { type OpenDataFormat, type OpenDataName, openDataFormats, openDataNames } from './open-data.ts'
 
 export type OpenDataFile = {
@@ -62,10 +62,7 @@ export async function noteClean(database: Queryable, position: number): Promise<
 /** Fixes what the transaction sees, and makes sure that it alone makes files; false: another does. */
 export async function beginFiles(client: Queryable): Promise<boolean> {
   await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
-  const { rows } = await client.query(
-    `SELECT pg_try_advisory_xact_lock(hashtextextended('open data', 0)) AS locked`,
-  )
-  return rows[0].locked
+  return tryLockName(client, 'open data')
 }
 
 export async function dropFiles(client: Queryable): Promise<void> {

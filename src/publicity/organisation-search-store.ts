@@ -1,4 +1,5 @@
 import type { Queryable } from '../kernel/database.ts'
+import { likeLiteral } from '../kernel/like-pattern.ts'
 import type { FoundOrganisation, SearchPlace, SearchType } from './organisation-search.ts'
 import type { Published } from './publicity-store.ts'
 import { ofOrganisations, published } from './published-sql.ts'
@@ -43,11 +44,7 @@ export async function countFound(
   return Number(rows[0].total)
 }
 
-const parameters = (publishedNow: Published, key: string) => [
-  ...publishedNow,
-  key,
-  `%${key.replace(/[\\%_]/g, '\\$&')}%`,
-]
+const parameters = (publishedNow: Published, key: string) => [...publishedNow, key, `%${likeLiteral(key)}%`]
 
 /** A name in the spelling of a record that no department gave as its own: levelled nearly as `normaliseName` does. */
 const nameKeyOf = (name: string) => `

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { ListNature } from '../catalogue/catalogue-file.ts'
+import { departmentNameOn } from '../departments/department-row.ts'
+import { divisionPrefix } from '../departments/division-code.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
+import { likeLiteral } from '../kernel/like-pattern.ts'
 import type { RecordKind } from './public-sheet.ts'
 import { ofCode, ofNamedPersons, ofOrganisations, published } from './published-sql.ts'
 
@@ -91,11 +94,6 @@ export type PublishedFilter = {
 /** The place of a row in its order: the latest day first. */
 export type Place = { day: LegalDay; recordId: number }
 
-const literally = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
-
-/** A city's code means all of it, as 4198 does; a county's code itself. */
-const divisionPrefix = (division: string) => division.replace(/(?:00){1,2}$/, '')
-
 function conditionsOf(filter: PublishedFilter, bind: (value: unknown) => string): string[] {
   const conditions = [ofOrganisations]
   const add = (value: unknown, condition: (parameter: string) => string) => {
@@ -118,7 +116,7 @@ function conditionsOf(filter: PublishedFilter, bind: (value: unknown) => string)
       = (SELECT o.id FROM department o WHERE o.code = ${code})`,
   )
   if (filter.text !== null) {
-    const [whole, part] = [bind(filter.text), bind(literally(filter.text))]
+    const [whole, part] = [bind(filter.text), bind(`%${likeLiteral(filter.text)}%`)]
     conditions.push(
       `(upper(${whole}) IN (p.uscc, p.reported_uscc) OR p.name LIKE ${part} OR p.document_no LIKE ${part})`,
     )
@@ -262,8 +260,7 @@ export type DirectoryRow = {
 export async function departmentDirectory(database: Queryable, day: LegalDay): Promise<DirectoryRow[]> {
   const { rows } = await database.query(
     `SELECT d.code, d.kind, d.division_code AS division, v.name AS "divisionName", o.code AS successor,
-            coalesce((SELECT n.name FROM department_name n WHERE n.department_id = d.id AND n.valid_from <= $1::date
-                       ORDER BY n.valid_from DESC LIMIT 1), d.code) AS name
+            coalesce(${departmentNameOn('$1::date')}, d.code) AS name
        FROM department d JOIN division v ON v.code = d.division_code LEFT JOIN department o ON o.id = d.successor_id
       ORDER BY d.division_code, d.code`,
     [day],

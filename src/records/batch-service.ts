@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Caller } from '../departments/caller.ts'
+import { noteAdministration } from '../kernel/administration-trace.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -144,10 +145,12 @@ export function createBatchService(parts: {
           RETRY: () => retryFailed(client, ref),
         }
         if (!(await done[act]())) throw wrongState(status, '批次不在可如此处理的状态')
-        await client.query(
-          `INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, $2, $3, jsonb_build_object('reason', $4::text, 'batchId', $5::text))`,
-          [actor, `BATCH_${act}`, String(ref), reason, batchId],
-        )
+        await noteAdministration(client, {
+          actor,
+          action: `BATCH_${act}`,
+          target: String(ref),
+          facts: { reason, batchId },
+        })
       })
       parts.onReady()
     },

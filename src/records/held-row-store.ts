@@ -1,3 +1,4 @@
+import { noteAdministration } from '../kernel/administration-trace.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { Vault } from '../kernel/vault.ts'
 
@@ -64,16 +65,15 @@ export async function decideHeldRow(
     'UPDATE held_row SET status = $2, decided_by = $3, decided_at = $4, reason = $5 WHERE id = $1',
     [id, decision.status, decision.actor, decision.at, decision.reason],
   )
-  await client.query(
-    `INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, $2, $3, jsonb_build_object('reason', $4::text))`,
-    [decision.actor, `HELD_ROW_${decision.status}`, String(id), decision.reason],
-  )
+  await noteAdministration(client, {
+    actor: decision.actor,
+    action: `HELD_ROW_${decision.status}`,
+    target: String(id),
+    facts: { reason: decision.reason },
+  })
 }
 
 /** Who looked at a held row, and when: it holds certificate numbers. */
 export async function noteHeldRowSeen(client: Queryable, id: number, actor: string): Promise<void> {
-  await client.query(
-    "INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, 'HELD_ROW_SEEN', $2, '{}')",
-    [actor, String(id)],
-  )
+  await noteAdministration(client, { actor, action: 'HELD_ROW_SEEN', target: String(id), facts: {} })
 }

@@ -1,3 +1,4 @@
+import { departmentNameOn, today } from '../departments/department-row.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import { lockName, type Queryable } from '../kernel/database.ts'
 import { type HistoryEvent, type HistoryRow, historyOf, readHistory } from '../kernel/event-history.ts'
@@ -311,9 +312,7 @@ export type CaseDepartment = {
 export async function caseDepartments(database: Queryable): Promise<CaseDepartment[]> {
   const { rows } = await database.query(
     `SELECT d.id, d.code, d.kind, d.roles, d.status,
-            coalesce((SELECT n.name FROM department_name n
-                       WHERE n.department_id = d.id AND n.valid_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date
-                       ORDER BY n.valid_from DESC LIMIT 1), d.code) AS name
+            coalesce(${departmentNameOn(today)}, d.code) AS name
        FROM department d ORDER BY d.id`,
   )
   return rows

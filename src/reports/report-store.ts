@@ -1,3 +1,4 @@
+import { departmentNameOn } from '../departments/department-row.ts'
 import type { RecordRow } from '../enquiries/enquiry-store.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { StandingRecord, SubjectEnquiries } from './credit-report.ts'
@@ -68,9 +69,8 @@ export async function enquiriesAbout(
        SELECT log_index FROM exchange_subjects
         WHERE log_index >= (SELECT coalesce(max(size), 0) FROM log_checkpoint) AND subject_members($1) && subject_ids)
      SELECT (SELECT count(*) FROM asked) AS total, l.at, l.leaf::jsonb ->> 'purpose' AS purpose,
-            coalesce((SELECT n.name FROM department d JOIN department_name n ON n.department_id = d.id
-                       WHERE d.code = l.department_code AND n.valid_from <= (l.at AT TIME ZONE 'Asia/Shanghai')::date
-                       ORDER BY n.valid_from DESC LIMIT 1), l.department_code) AS department
+            coalesce((SELECT ${departmentNameOn("(l.at AT TIME ZONE 'Asia/Shanghai')::date")} FROM department d
+                       WHERE d.code = l.department_code), l.department_code) AS department
        FROM (SELECT log_index FROM asked ORDER BY log_index DESC LIMIT $2) latest JOIN exchange_log l USING (log_index)
       ORDER BY log_index DESC`,
     [subjectId, shown],

@@ -4,6 +4,7 @@ import type { FoundSubject } from '../enquiries/screening.ts'
 import { subjectOf, subjectOfAt } from '../enquiries/subject-sql.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { NameParts } from '../names/name-parts.ts'
+import { partsIn } from './search-sql.ts'
 
 /** A name that shares keys with the `item`-th of those asked for. */
 export type CandidateRow = {
@@ -35,9 +36,7 @@ export async function namesSharingKeys(
       : wasMentioned('n.subject_id', '$3', '$6', '$4')
   const { rows } = await database.query(
     `SELECT c.item, c.name, c.is_former OR s.id <> c.subject_id AS "isFormer", s.subject,
-            json_build_object('norm', c.name_key, 'core', c.core, 'tradeName', c.trade_name, 'industry', c.industry,
-              'region', c.region, 'regionCode', c.region_code, 'orgForm', c.org_form, 'branch', c.branch,
-              'pinyin', c.pinyin, 'initials', c.initials) AS parts
+            ${partsIn('c')} AS parts
        FROM (SELECT item, array_agg(key) AS keys FROM unnest($1::int[], $2::int[]) AS k (item, key) GROUP BY item) q
       CROSS JOIN LATERAL (
         SELECT q.item, n.*

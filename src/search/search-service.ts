@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
+import { divisionPrefix } from '../departments/division-code.ts'
 import { datasetsOf } from '../enquiries/enquiry-service.ts'
 import type { FoundSubject } from '../enquiries/screening.ts'
 import { type Clock, legalDay } from '../kernel/clock.ts'
@@ -64,7 +65,7 @@ export function createSearchService(parts: {
   async function scopeOf(caller: Caller, filter: SearchFilter): Promise<SearchScope> {
     return {
       ...datasetsOf(await parts.catalogue.current(), caller.department),
-      division: divisionPrefix(filter.division),
+      division: readDivision(filter.division),
       listType: filter.listType,
       inForceOn: filter.inForceOnly ? legalDay(clock.now()) : null,
     }
@@ -153,13 +154,12 @@ function hitOf(question: NameQuestion, row: SearchRow): SearchHit {
   }
 }
 
-/** 411700 is the city with all in it, 410000 the province: their codes begin alike (GB/T 2260). */
-function divisionPrefix(code: string | null): string | null {
+function readDivision(code: string | null): string | null {
   if (code === null) return null
   if (!/^\d{6}$/.test(code)) {
     throw new Refusal('INPUT_INVALID', 'division 须为六位行政区划代码 (division: six digits of GB/T 2260)')
   }
-  return code.replace(/(?:00){1,2}$/, '')
+  return divisionPrefix(code)
 }
 
 /** Under what the evidence log can find the question again. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { inForceOn, isShared } from '../enquiries/listing-sql.ts'
+import { likeLiteral } from '../kernel/like-pattern.ts'
 import type { NameQuestion } from './search-question.ts'
 
 /** The conditions of a search as SQL text, which the statements of the stores are put together from. */
@@ -43,18 +44,16 @@ export class Values {
   }
 }
 
-const likePattern = (text: string) => text.replace(/[\\%_]/g, '\\$&')
-
 /** The conditions of one question in SQL, about the alias of a row of searchable_name. */
 export function conditionsOf(values: Values, question: NameQuestion) {
   const exact = values.later(question.exact)
-  const begins = values.later(question.exact.map((text) => `${likePattern(text)}%`))
+  const begins = values.later(question.exact.map((text) => `${likeLiteral(text)}%`))
   const heads = values.later(question.heads)
   const spelledHeads = question.terms.flatMap(({ spellings }) =>
     spellings.flatMap(({ head, grams }) => (head ? [values.later([head, ...grams])] : [])),
   )
   const terms = question.terms.map(({ literal, literalGrams, spellings }) => ({
-    literal: values.later(`%${likePattern(literal)}%`),
+    literal: values.later(`%${likeLiteral(literal)}%`),
     literalGrams: literalGrams.length > 0 ? values.later(literalGrams) : null,
     spellings: spellings.map(({ grams, pattern, isPatternNeeded }) => ({
       grams: values.later(grams),
@@ -148,6 +147,12 @@ function coreConditions(values: Values, question: NameQuestion) {
 
 // A scalar subquery is asked row by row, in the order of the rows, and only until the page is full; EXISTS would be joined.
 const is = (query: string) => `(SELECT true ${query} LIMIT 1)`
+
+/** The parts of a name (`NameParts`) out of a row of searchable_name. */
+export const partsIn = (n: string) => `
+  json_build_object('norm', ${n}.name_key, 'core', ${n}.core, 'tradeName', ${n}.trade_name, 'industry', ${n}.industry,
+    'region', ${n}.region, 'regionCode', ${n}.region_code, 'orgForm', ${n}.org_form, 'branch', ${n}.branch,
+    'pinyin', ${n}.pinyin, 'initials', ${n}.initials)`
 
 /** Whether the asker may know of the subject, and whether it is among those asked for. */
 export function admits(values: Values, scope: SearchScope): (n: string) => string {

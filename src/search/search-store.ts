@@ -3,7 +3,7 @@ import { subjectOf } from '../enquiries/subject-sql.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { NameParts } from '../names/name-parts.ts'
 import type { NameQuestion } from './search-question.ts'
-import { admits, conditionsOf, isBest, isUsual, type SearchScope, Values } from './search-sql.ts'
+import { admits, conditionsOf, isBest, isUsual, partsIn, type SearchScope, Values } from './search-sql.ts'
 
 /**
  * Search in SQL. Answers stand in one order: how well the core of the name answers (tier), then the place of the subject,
@@ -35,9 +35,7 @@ const told = (n: string) =>
 /** What is told of the names on one page, in its order. The subject is fetched row by row: a page has few. */
 const toldOf = (page: string) => `
   SELECT n.tier, n.place, n.subject_id AS "subjectId", n.name, n.is_former OR s.id <> n.subject_id AS "isFormer", n.reading, s.subject,
-         json_build_object('norm', n.name_key, 'core', n.core, 'tradeName', n.trade_name, 'industry', n.industry,
-           'region', n.region, 'regionCode', n.region_code, 'orgForm', n.org_form, 'branch', n.branch,
-           'pinyin', n.pinyin, 'initials', n.initials) AS parts
+         ${partsIn('n')} AS parts
     FROM (${page}) n
     CROSS JOIN LATERAL ${subjectOf('n.subject_id')} s
    ORDER BY n.tier, n.place, n.subject_id`

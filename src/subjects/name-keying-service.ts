@@ -1,9 +1,7 @@
 import type pg from 'pg'
-import { transaction } from '../kernel/database.ts'
+import { transaction, tryLockName } from '../kernel/database.ts'
 import { limits } from '../limits.ts'
 import { lockOldNames, rekeyNames } from './name-store.ts'
-
-const NAME_KEYING_LOCK = 4117_0002
 
 /**
  * Keys anew the names that older rules keyed, after an upgrade: a migration cannot, since the rules are not SQL. Each step
@@ -18,8 +16,7 @@ export type NameKeying = {
 export function createNameKeying(pool: pg.Pool): NameKeying {
   const step = (kind: 'ORGANISATION' | 'PERSON') =>
     transaction(pool, async (client) => {
-      const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1) AS mine', [NAME_KEYING_LOCK])
-      if (!rows[0].mine) return 0
+      if (!(await tryLockName(client, 'keying names'))) return 0
       const names = await lockOldNames(client, kind, limits.namesKeyedPerTransaction)
       if (names.length > 0) await rekeyNames(client, kind, names)
       return names.length

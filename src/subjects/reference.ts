@@ -19,7 +19,8 @@ export function readReference(raw: string, scheme: IdentifierScheme | null, name
   )
 }
 
-function toldByForm(raw: string) {
+/** A number whose kind its form tells. */
+export function toldByForm(raw: string) {
   const number = readSubjectNumber(raw)
   if (number.status === 'READ') return number
   throw new Refusal(

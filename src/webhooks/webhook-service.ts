@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Caller } from '../departments/caller.ts'
 import { feedPosition } from '../feed/feed-store.ts'
+import { noteAdministration } from '../kernel/administration-trace.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { type Queryable, transaction } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -13,7 +14,6 @@ import {
   findWebhook,
   insertWebhook,
   lockRegistrations,
-  noteAdministration,
   removeWebhook,
   reviveWebhook,
   type StoredWebhook,

@@ -84,16 +84,6 @@ export async function departmentIdOf(client: Queryable, code: string): Promise<n
   return rows[0]?.id ?? null
 }
 
-export async function noteAdministration(
-  client: Queryable,
-  event: { actor: string; action: string; target: string; facts: Record<string, string> },
-): Promise<void> {
-  await client.query(
-    'INSERT INTO administration_event (actor, action, target, facts) VALUES ($1, $2, $3, $4)',
-    [event.actor, event.action, event.target, JSON.stringify(event.facts)],
-  )
-}
-
 /** The caller of today, as by a query of its own: suspended, closed or without the right to ask, it is told nothing. */
 const mayBeTold = `w.status = 'ACTIVE' AND d.status = 'ACTIVE' AND 'ENQUIRER' = ANY (d.roles)`
 

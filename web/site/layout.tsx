@@ -86,30 +86,11 @@ export function Layout({ request, title, isListed, path, query, root, base, asse
         <footer className="footer">
           <div className="wrap">
             <ul className="footer-links">
-              <li>
-                <a href={link('/verification')}>{t('证明与报告核验', 'Verify a document')}</a>
-              </li>
-              <li>
-                <a href={link('/persons')}>{t('自然人查询', 'Natural persons')}</a>
-              </li>
-              <li>
-                <a href={link('/objection')}>{t('异议申诉', 'Objection')}</a>
-              </li>
-              <li>
-                <a href={link('/repair')}>{t('信用修复', 'Repair')}</a>
-              </li>
-              <li>
-                <a href={link('/progress')}>{t('办理进度', 'Progress of a case')}</a>
-              </li>
-              <li>
-                <a href={link('/api')}>{t('接口', 'API')}</a>
-              </li>
-              <li>
-                <a href={link('/glossary')}>{t('术语', 'Glossary')}</a>
-              </li>
-              <li>
-                <a href={link('/about')}>{t('关于本站', 'About')}</a>
-              </li>
+              {footerLinks.map(([to, zh, en]) => (
+                <li key={to}>
+                  <a href={link(to)}>{t(zh, en)}</a>
+                </li>
+              ))}
             </ul>
             <p>
               {t(
@@ -123,6 +104,17 @@ export function Layout({ request, title, isListed, path, query, root, base, asse
     </html>
   )
 }
+
+const footerLinks = [
+  ['/verification', '证明与报告核验', 'Verify a document'],
+  ['/persons', '自然人查询', 'Natural persons'],
+  ['/objection', '异议申诉', 'Objection'],
+  ['/repair', '信用修复', 'Repair'],
+  ['/progress', '办理进度', 'Progress of a case'],
+  ['/api', '接口', 'API'],
+  ['/glossary', '术语', 'Glossary'],
+  ['/about', '关于本站', 'About'],
+] as const
 
 /** 信用 and the name of the city, as such sites are called (信用驻马店). */
 export function siteName({ t, city }: PageRequest): string {

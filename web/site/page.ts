@@ -58,3 +58,12 @@ export const page = (title: string, body: ReactNode): PageAnswer => ({
   body,
   reach: 'EVERYBODY',
 })
+
+/** What is told to one asker alone. */
+export const privatePage = (title: string, body: ReactNode, status = 200): PageAnswer => ({
+  kind: 'PAGE',
+  status,
+  title,
+  body,
+  reach: 'PRIVATE',
+})

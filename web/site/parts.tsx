@@ -157,28 +157,8 @@ export function FilterForm({ request, path, divisions, departments, children }: 
   return (
     <form className="filters" action={request.link(path)} method="get" data-autosubmit="">
       {children}
-      <label>
-        {t('地区', 'Division')}
-        <select name="division" defaultValue={query.get('division') ?? ''}>
-          <option value="">{t('全部', 'All')}</option>
-          {divisions.map(({ code, name }) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        {t('部门', 'Department')}
-        <select name="department" defaultValue={query.get('department') ?? ''}>
-          <option value="">{t('全部', 'All')}</option>
-          {departments.map(({ code, name }) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <CodeChoice request={request} name="division" label={t('地区', 'Division')} choices={divisions} />
+      <CodeChoice request={request} name="department" label={t('部门', 'Department')} choices={departments} />
       <label>
         {t('决定日期自', 'Decided from')}
         <input type="date" name="from" defaultValue={query.get('from') ?? ''} />
@@ -193,6 +173,29 @@ export function FilterForm({ request, path, divisions, departments, children }: 
       </label>
       <button type="submit">{t('筛选', 'Filter')}</button>
     </form>
+  )
+}
+
+type CodeChoiceProps = {
+  request: PageRequest
+  name: string
+  label: string
+  choices: readonly { code: string; name: string }[]
+}
+
+function CodeChoice({ request: { t, query }, name, label, choices }: CodeChoiceProps) {
+  return (
+    <label>
+      {label}
+      <select name={name} defaultValue={query.get(name) ?? ''}>
+        <option value="">{t('全部', 'All')}</option>
+        {choices.map((choice) => (
+          <option key={choice.code} value={choice.code}>
+            {choice.name}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

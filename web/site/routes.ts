@@ -20,28 +20,23 @@ import { subjectRecordsPage } from './pages/subject-records.tsx'
 import { verificationPage } from './pages/verification.tsx'
 
 /** `:name` in a path stands for one segment. `mapped`: the site map names it. */
-export type Route = { path: string; page: Page; mapped: boolean; takesForm: boolean }
+export type Route = { path: string; page: Page; mapped: boolean }
 
-const read = (path: string, page: Page): Route => ({
-  path,
-  page,
-  mapped: !path.includes(':'),
-  takesForm: false,
-})
-/** Read and posted to: not in the site map. */
-const form = (path: string, page: Page): Route => ({ path, page, mapped: false, takesForm: true })
+const read = (path: string, page: Page): Route => ({ path, page, mapped: !path.includes(':') })
+/** Asked or posted to by one reader, so not in the site map. */
+const unmapped = (path: string, page: Page): Route => ({ path, page, mapped: false })
 
 /** Every page of the site, one line each. */
 export const routes: readonly Route[] = [
   read('/', homePage),
-  { ...read('/search', searchPage), mapped: false },
+  unmapped('/search', searchPage),
   read('/subjects/:uscc', subjectPage),
   read('/subjects/:uscc/:group', subjectRecordsPage),
   read('/lists/:colour', listsPage),
   read('/publicity/licences', licencesPage),
   read('/publicity/penalties', penaltiesPage),
   read('/cases', casesPage),
-  form('/persons', personsPage),
+  unmapped('/persons', personsPage),
   read('/measures', measuresPage),
   read('/departments', departmentsPage),
   read('/credit-code', creditCodePage),
@@ -49,8 +44,8 @@ export const routes: readonly Route[] = [
   read('/statistics', statisticsPage),
   read('/objection', objectionPage),
   read('/repair', repairPage),
-  form('/apply', applyPage),
-  form('/progress', progressPage),
+  unmapped('/apply', applyPage),
+  unmapped('/progress', progressPage),
   read('/open-data', openDataPage),
   read('/api', apiPage),
   read('/about', aboutPage),

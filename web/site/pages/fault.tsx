@@ -1,21 +1,17 @@
-import type { Fault, PageAnswer, PageRequest } from '../page.ts'
+import { type Fault, type PageAnswer, type PageRequest, privatePage } from '../page.ts'
 
 function notice(status: number, title: string, text: string, request: PageRequest): PageAnswer {
-  return {
-    kind: 'PAGE',
-    status,
+  return privatePage(
     title,
-    reach: 'PRIVATE',
-    body: (
-      <section className="notice">
-        <h1>{title}</h1>
-        <p>{text}</p>
-        <p>
-          <a href={request.link('/')}>{request.t('回到首页', 'To the home page')}</a>
-        </p>
-      </section>
-    ),
-  }
+    <section className="notice">
+      <h1>{title}</h1>
+      <p>{text}</p>
+      <p>
+        <a href={request.link('/')}>{request.t('回到首页', 'To the home page')}</a>
+      </p>
+    </section>,
+    status,
+  )
 }
 
 export function missingPage(request: PageRequest): PageAnswer {

@@ -1,5 +1,5 @@
 import type { RemedyEventType, RemedyProgress } from '../answers.ts'
-import type { Page, PageRequest } from '../page.ts'
+import { type Page, type PageRequest, privatePage } from '../page.ts'
 import { Table } from '../parts.tsx'
 import type { Term } from '../terms.ts'
 
@@ -27,30 +27,25 @@ export const progressPage: Page = async (request) => {
       ? undefined
       : (await request.ask('RemedyProgress', { code: form.get('code') ?? '' })).remedyProgress
   const title = t('办理进度', 'Progress of a case')
-  return {
-    kind: 'PAGE',
-    status: 200,
+  return privatePage(
     title,
-    reach: 'PRIVATE',
-    body: (
-      <>
-        <h1>{title}</h1>
-        <form className="filters" action={link('/progress')} method="post" autoComplete="off">
-          <label>
-            {t('案件编号', 'Code of the case')}
-            <input name="code" required maxLength={40} placeholder="XXXX-XXXX-XXXX-XXXX" />
-          </label>
-          <button type="submit">{t('查询', 'Look up')}</button>
-        </form>
-        {progress === null && (
-          <p className="empty" role="status">
-            {t('没有此编号的案件，请核对。', 'No case has this code: please check it.')}
-          </p>
-        )}
-        {progress != null && <Progress request={request} of={progress} />}
-      </>
-    ),
-  }
+    <>
+      <h1>{title}</h1>
+      <form className="filters" action={link('/progress')} method="post" autoComplete="off">
+        <label>
+          {t('案件编号', 'Code of the case')}
+          <input name="code" required maxLength={40} placeholder="XXXX-XXXX-XXXX-XXXX" />
+        </label>
+        <button type="submit">{t('查询', 'Look up')}</button>
+      </form>
+      {progress === null && (
+        <p className="empty" role="status">
+          {t('没有此编号的案件，请核对。', 'No case has this code: please check it.')}
+        </p>
+      )}
+      {progress != null && <Progress request={request} of={progress} />}
+    </>,
+  )
 }
 
 function Progress({ request, of }: { request: PageRequest; of: RemedyProgress }) {
