@@ -151,7 +151,8 @@ CREATE UNIQUE INDEX "officer_session_token_key" ON "officer_session"("token");
 
 CREATE INDEX "officer_session_officer_id_idx" ON "officer_session"("officer_id");
 
-CREATE INDEX "officer_login_officer_id_idx" ON "officer_login"("officer_id");
+-- Of one kind of log-in an officer has one.
+CREATE UNIQUE INDEX "officer_login_officer_id_provider_id_key" ON "officer_login"("officer_id", "provider_id");
 
 CREATE UNIQUE INDEX "officer_login_provider_id_account_id_key" ON "officer_login"("provider_id", "account_id");
 
@@ -211,8 +212,6 @@ ALTER TABLE "officer" ADD CONSTRAINT "officer_roles" CHECK (
 -- No session rests on a password alone.
 ALTER TABLE "officer_session" ADD CONSTRAINT "officer_session_method" CHECK (
   "method" IN ('TOTP', 'BACKUP_CODE', 'SET_UP', 'PASSKEY', 'SINGLE_SIGN_ON'));
--- Of one kind of log-in an officer has one.
-CREATE UNIQUE INDEX "officer_login_one_of_a_kind" ON "officer_login" ("officer_id", "provider_id");
 
 -- Two persons, neither of them the one who is to get in again; one request at a time.
 ALTER TABLE "officer_recovery" ADD CONSTRAINT "officer_recovery_persons" CHECK (
