@@ -9,6 +9,7 @@ import { limits } from '../src/limits.ts'
 import type { WebhookTargets } from '../src/webhooks/address-policy.ts'
 import { createAnnotatedEndpoint, createBatchesEndpoint } from './batches-endpoint.ts'
 import { type ClockReading, machineClock, watchClock } from './clock-watch.ts'
+import { consolePath, createConsoleEndpoint } from './console-endpoint.ts'
 import { createDepartmentEndpoint } from './department-endpoint.ts'
 import { createDepartmentGraphql } from './department-graphql.ts'
 import { describeError } from './describe-error.ts'
@@ -121,6 +122,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     '/public/operations.json': everybody.handleManifest,
     '/.well-known/jwks.json': async (_request, response) =>
       write(response, jsonReply(200, app.signer.jwks, { 'cache-control': 'public, max-age=300' })),
+    '/console': async (_request, response) =>
+      write(response, {
+        status: 308,
+        body: Buffer.alloc(0),
+        contentType: 'text/plain',
+        headers: { location: `${basePath}${consolePath}` },
+      }),
     '/healthz': async (_request, response) => write(response, jsonReply(200, { status: 'alive' })),
     '/readyz': async (_request, response) =>
       write(response, jsonReply(ready() ? 200 : 503, { status: ready() ? 'ready' : 'not ready' })),
@@ -136,6 +144,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     [logPath, createLogEndpoint(common)],
     [openDataPath, createOpenDataEndpoint(common)],
     [verificationPath, createVerificationEndpoint(common)],
+    [consolePath, createConsoleEndpoint({ exchangeUrl: options.exchangeUrl })],
   ]
   const routeOf = (path: string): Handler | undefined =>
     routes[path] ?? subtrees.find(([prefix]) => path.startsWith(prefix))?.[1]

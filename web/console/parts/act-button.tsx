@@ -1,0 +1,83 @@
+import { App, Button, Form, Modal } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { type Fault, faultOf } from '../api/fault.ts'
+import { useTexts } from '../texts/language.tsx'
+import { shellTexts } from '../texts/shell.ts'
+import { type Field, Fields, type Values } from './fields.tsx'
+import { FaultNotice } from './states.tsx'
+
+type Props = {
+  label: ReactNode
+  /** The question of the dialog, naming what it is about. */
+  title: string
+  /** What it comes to, above the fields. */
+  text?: ReactNode
+  fields?: readonly Field[]
+  /** Harms, or cannot be taken back: the button says so, and the dialog asks. */
+  danger?: boolean
+  primary?: boolean
+  small?: boolean
+  confirmLabel?: string
+  /** Throws a Fault where it is refused, which the dialog shows. */
+  onAct(values: Values): Promise<unknown>
+  onDone?(): void
+  /** Told when it worked; a text that stands in for the usual one. */
+  done?: string
+}
+
+/** A button for an act that is confirmed, or filled in, in a dialog. */
+export function ActButton(props: Props) {
+  const t = useTexts(shellTexts)
+  const { message } = App.useApp()
+  const [open, setOpen] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<Fault | null>(null)
+  const [form] = Form.useForm<Values>()
+
+  async function submit(values: Values) {
+    setBusy(true)
+    setFault(null)
+    try {
+      await props.onAct(values)
+      setOpen(false)
+      void message.success(props.done ?? t.done)
+      props.onDone?.()
+    } catch (error) {
+      setFault(faultOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <>
+      <Button
+        danger={props.danger ?? false}
+        type={props.primary ? 'primary' : 'default'}
+        size={props.small ? 'small' : 'middle'}
+        onClick={() => {
+          setFault(null)
+          setOpen(true)
+        }}
+      >
+        {props.label}
+      </Button>
+      <Modal
+        title={props.title}
+        open={open}
+        destroyOnHidden
+        onCancel={() => setOpen(false)}
+        onOk={() => form.submit()}
+        okText={props.confirmLabel ?? t.confirm}
+        cancelText={t.cancel}
+        okButtonProps={{ danger: props.danger ?? false, loading: busy }}
+      >
+        {props.text === undefined ? null : <div className="dialog-text">{props.text}</div>}
+        <Form form={form} layout="vertical" preserve={false} onFinish={(values) => void submit(values)}>
+          <Fields fields={props.fields ?? []} />
+        </Form>
+        {fault === null ? null : <FaultNotice fault={fault} />}
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,27 @@
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useTexts } from '../texts/language.tsx'
+import { shellTexts } from '../texts/shell.ts'
+
+/** A text to be handed on, with a button that copies it. */
+export function CopyText({ label, text, block = false }: { label: string; text: string; block?: boolean }) {
+  const t = useTexts(shellTexts)
+  const [copied, setCopied] = useState(false)
+  async function copy() {
+    await navigator.clipboard.writeText(text)
+    setCopied(true)
+    setTimeout(() => setCopied(false), 2_000)
+  }
+  return (
+    <div className={block ? 'copy block' : 'copy'}>
+      {block ? (
+        <textarea readOnly aria-label={label} rows={Math.min(text.split('\n').length + 1, 24)} value={text} />
+      ) : (
+        <code>{text}</code>
+      )}
+      <Button size="small" onClick={() => void copy()} aria-label={`${t.copy} ${label}`}>
+        <span aria-live="polite">{copied ? t.copied : t.copy}</span>
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,83 @@
+import { Tag } from 'antd'
+import type { ReactNode } from 'react'
+import { fill, useLanguage, useTexts } from '../texts/language.tsx'
+import { shellTexts } from '../texts/shell.ts'
+
+/** Names with their values, e.g. of one case. */
+export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value === null || value === '' || value === undefined ? '—' : value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+export type Due = { dueOn: string | null; overdue?: boolean; provisional?: boolean; name?: string }
+
+/** The clock of a step: what is owed until when. */
+export function Clock({ due }: { due: Due | null }) {
+  const t = useTexts(shellTexts)
+  if (due === null || due.dueOn === null) return '—'
+  return (
+    <span className="clock" title={due.name}>
+      {due.overdue ? <Tag color="red">{t.overdue}</Tag> : null}
+      {fill(t.due, { day: due.dueOn })}
+      {due.provisional ? ` (${t.provisional})` : ''}
+    </span>
+  )
+}
+
+/** A moment in the city's own time. */
+export function Moment({ at }: { at: string | null | undefined }) {
+  const { language } = useLanguage()
+  if (!at) return '—'
+  return (
+    <time dateTime={at} className="moment">
+      {new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+        timeZone: 'Asia/Shanghai',
+        dateStyle: 'short',
+        timeStyle: 'medium',
+      }).format(new Date(at))}
+    </time>
+  )
+}
+
+export const today = (): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
+
+type HistoryEntry = { key: string; what: ReactNode; on: ReactNode; by?: ReactNode; details?: unknown }
+
+/** What happened, in order. */
+export function History({ label, entries }: { label: string; entries: readonly HistoryEntry[] }) {
+  return (
+    <ol className="history" aria-label={label}>
+      {entries.map(({ key, what, on, by, details }) => (
+        <li key={key}>
+          <strong>{what}</strong> <span>{on}</span> {by ? <span>{by}</span> : null}
+          <Details details={details} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Details({ details }: { details: unknown }) {
+  if (typeof details !== 'object' || details === null) return null
+  const lines = Object.entries(details).filter(([, value]) => value !== null && value !== '')
+  if (lines.length === 0) return null
+  return (
+    <dl className="history-details">
+      {lines.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
