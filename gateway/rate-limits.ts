@@ -23,6 +23,9 @@ export type RateLimits = {
   /** By address and by organisation: nobody floods one with objections from many addresses. */
   takeApplication(address: string, uscc: string): Promise<number | null>
   takeTracking(address: string): Promise<number | null>
+  /** A report on an organisation: asked for, and to be made. */
+  takeReport(address: string): Promise<number | null>
+  takeNewReport(): Promise<number | null>
 }
 
 export function createRateLimits(points: {
@@ -45,6 +48,7 @@ export function createRateLimits(points: {
     bySubject: limiterOf(limits.applicationsPerSubject),
   }
   const trackings = limiterOf(limits.trackingsPerAddress)
+  const reports = { byAddress: limiterOf(limits.reportsPerAddress), made: limiterOf(limits.newReports) }
   return {
     async refusalsUsedUp(address) {
       const state = await refusals.get(address)
@@ -68,6 +72,8 @@ export function createRateLimits(points: {
       )
     },
     takeTracking: (address) => take(trackings, address),
+    takeReport: (address) => take(reports.byAddress, address),
+    takeNewReport: () => take(reports.made, 'everybody'),
   }
 }
 

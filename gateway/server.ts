@@ -101,7 +101,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const graphql = createDepartmentGraphql(app, logger)
   const subscriptions = createSubscriptions({ app, exchange, logger })
   const surface = createPublicSurface(app, logger)
-  const site = await createSiteEndpoint({ ...common, surface, exchangeUrl: options.exchangeUrl })
+  const site = await createSiteEndpoint({
+    ...common,
+    surface,
+    exchangeUrl: options.exchangeUrl,
+    onError: (error, path) => logger.error({ ...describeError(error), path }, 'a page failed'),
+  })
   const everybody = createPublicEndpoint({ ...common, surface })
 
   const routes: Record<string, Handler> = {

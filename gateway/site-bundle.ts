@@ -25,6 +25,8 @@ export type SiteQuestion = {
   origin: string
   day: string
   assets: { css: string; js: string }
+  /** What the gateway refused before any page was asked: told in the look of the site, without a question. */
+  fault: { code: string; message: string } | null
 }
 
 /** As `Rendered` of web/site/render.tsx. */

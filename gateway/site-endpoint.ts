@@ -4,8 +4,9 @@ import { legalDay } from '../src/kernel/clock.ts'
 import { limits } from '../src/limits.ts'
 import { cacheUntilChange, type KeptAnswer, keptAnswer, keptReply } from './answer-cache.ts'
 import { compressed, encodingFor } from './compression.ts'
-import { refuse } from './http-refusal.ts'
+import { type EdgeCode, refuse } from './http-refusal.ts'
 import type { PublicEndpointParts } from './public-endpoint.ts'
+import { createPublicReportEndpoint, reportAskedFor } from './public-report-endpoint.ts'
 import { clientAddress } from './rate-limits.ts'
 import { type Reply, refusalReply, write } from './reply.ts'
 import { readBody } from './request-body.ts'
@@ -30,7 +31,9 @@ const notBuilt =
   '网站尚未构建，请运行 npm run build:web 后重新启动 (the site is not built: run npm run build:web and start again)\n'
 
 /** The credit website: pages rendered here from the persisted operations of the public surface, and its files. */
-export async function createSiteEndpoint(parts: PublicEndpointParts & { exchangeUrl: string }) {
+export async function createSiteEndpoint(
+  parts: PublicEndpointParts & { exchangeUrl: string; onError(error: unknown, path: string): void },
+) {
   const { app, rates } = parts
   const { origin, pathname } = new URL(parts.exchangeUrl)
   const base = pathname.replace(/\/+$/, '')
@@ -38,6 +41,7 @@ export async function createSiteEndpoint(parts: PublicEndpointParts & { exchange
   const { surface } = parts
   const operations = new Map([...surface.operations.values()].map(({ name, document }) => [name, document]))
   const cache = cacheUntilChange(app.feedWatch)
+  const answerReport = createPublicReportEndpoint(parts)
 
   function executeFor(address: string, method: 'GET' | 'POST') {
     return async (name: string, variables: object) => {
@@ -75,7 +79,33 @@ export async function createSiteEndpoint(parts: PublicEndpointParts & { exchange
       origin,
       day: legalDay(app.clock.now()),
       assets: site.assets,
+      fault: null,
     })
+
+  /** A refusal in the look of the site for whoever reads pages, and as programs know it for all others. */
+  async function refusalFor(
+    request: IncomingMessage,
+    path: string,
+    code: EdgeCode | 'INTERNAL',
+    headers: Record<string, string> = {},
+  ): Promise<Reply> {
+    const refusal = refuse(code === 'INTERNAL' ? 'UNAVAILABLE' : code, headers)
+    if (bundle === null || !(request.headers.accept ?? '').includes('text/html')) return refusalReply(refusal)
+    const reply = pageReply(
+      await bundle.renderPage({
+        path,
+        query: new URLSearchParams(),
+        form: null,
+        execute: async () => ({ fault: code, message: refusal.message }),
+        base,
+        origin,
+        day: legalDay(app.clock.now()),
+        assets: bundle.assets,
+        fault: { code, message: refusal.message },
+      }),
+    )
+    return { ...reply, headers: { ...reply.headers, ...headers } }
+  }
 
   /** Whether the site answers for the path; what nobody knows stays with the programs' refusal. */
   function answersFor(request: IncomingMessage, path: string): boolean {
@@ -87,7 +117,18 @@ export async function createSiteEndpoint(parts: PublicEndpointParts & { exchange
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    try {
+      await answer(request, response, path)
+    } catch (error) {
+      parts.onError(error, path)
+      write(response, await refusalFor(request, path, 'INTERNAL', { 'retry-after': '1' }))
+    }
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const { method } = request
+    const refuseWith = async (code: EdgeCode, headers?: Record<string, string>) =>
+      write(response, await refusalFor(request, path, code, headers))
     if (path === '/robots.txt')
       return write(response, textReply(robots(origin, base), 'text/plain; charset=utf-8'))
     if (bundle === null)
@@ -95,12 +136,18 @@ export async function createSiteEndpoint(parts: PublicEndpointParts & { exchange
     if (path.startsWith(assetsPath))
       return write(response, assetReply(bundle, request, path.slice(assetsPath.length)))
     if (method !== 'GET' && method !== 'HEAD' && method !== 'POST')
-      return write(response, refusalReply(refuse('METHOD_NOT_ALLOWED', { allow: 'GET, HEAD, POST' })))
-    if (!parts.ready()) return write(response, refusalReply(refuse('UNAVAILABLE', { 'retry-after': '1' })))
+      return refuseWith('METHOD_NOT_ALLOWED', { allow: 'GET, HEAD, POST' })
+    if (!parts.ready()) return refuseWith('UNAVAILABLE', { 'retry-after': '1' })
     const address = clientAddress(request, parts.trustedProxies)
     const wait = await rates.takePublic(address, limits.publicDocumentPoints)
-    if (wait !== null)
-      return write(response, refusalReply(refuse('RATE_LIMITED', { 'retry-after': String(wait) })))
+    if (wait !== null) return refuseWith('RATE_LIMITED', { 'retry-after': String(wait) })
+    const reportOf = method === 'POST' ? reportAskedFor(path) : null
+    if (reportOf !== null) {
+      const report = await answerReport(request, reportOf, address)
+      if (!('code' in report)) return write(response, report)
+      const { code, retryAfter } = report
+      return refuseWith(code, retryAfter === null ? {} : { 'retry-after': String(retryAfter) })
+    }
     if (path === '/sitemap.xml')
       return answerKept(
         request,
@@ -113,7 +160,7 @@ export async function createSiteEndpoint(parts: PublicEndpointParts & { exchange
     const query = new URLSearchParams(search)
     if (method === 'POST') {
       const form = await readForm(request)
-      if (form === null) return write(response, refusalReply(refuse('REQUEST_MALFORMED')))
+      if (form === null) return refuseWith('REQUEST_MALFORMED')
       return write(response, pageReply(await render(bundle, path, query, form, address)))
     }
     let other: Reply | null = null
@@ -153,7 +200,7 @@ export async function createSiteEndpoint(parts: PublicEndpointParts & { exchange
     if (kept === null) {
       // Another asker's question was answered by a page that nobody keeps: this one is asked again.
       const reply = otherwise()
-      return reply === null ? handle(request, response, key.split('?', 1)[0] ?? '/') : write(response, reply)
+      return reply === null ? answer(request, response, key.split('?', 1)[0] ?? '/') : write(response, reply)
     }
     const headers = { ...siteHeaders, 'cache-control': keptFor, vary: 'Accept-Encoding' }
     const reply = keptReply(kept, contentType, headers, request.headers['if-none-match'])

@@ -35,6 +35,7 @@ import { type Clock, legalDay } from './kernel/clock.ts'
 import type { Database } from './kernel/database.ts'
 import { type KeyFile, vaultOf } from './kernel/key-file.ts'
 import type { Vault } from './kernel/vault.ts'
+import { limits } from './limits.ts'
 import { createMembershipService, type MembershipService } from './listings/membership-service.ts'
 import { createTaskFanOut, type TaskFanOut } from './measures/fan-out-service.ts'
 import { createTaskReadingService, type TaskReadingService } from './measures/task-reading-service.ts'
@@ -72,6 +73,7 @@ import { type CertificateService, createCertificateService } from './reports/cer
 import { type CreditReportService, createCreditReportService } from './reports/credit-report-service.ts'
 import { createDrawing, drawInThread } from './reports/drawing-service.ts'
 import { createIssuing } from './reports/issuing-service.ts'
+import { createPublicReportService, type PublicReportService } from './reports/public-report-service.ts'
 import { createVerificationService, type VerificationService } from './reports/verification-service.ts'
 import { createSearchService, type SearchService } from './search/search-service.ts'
 import { createNameKeying, type NameKeying } from './subjects/name-keying-service.ts'
@@ -142,6 +144,8 @@ export type App = {
   startWebhookDelivery(heard: Pick<QueueParts, 'onError' | 'onGivenUp'>): Promise<DeliveryQueue>
   certificates: CertificateService
   creditReports: CreditReportService
+  /** What anybody may have of an organisation on paper. */
+  publicReports: PublicReportService
   verifications: VerificationService
   /** Erases what documents say that were issued long ago. Returns how many. */
   eraseOldDocuments(): Promise<number>
@@ -179,16 +183,8 @@ export async function createApp(parts: {
   const signer = createReplySigner(parts.keyFile.signing, token)
   const readFeedPage: ReadFeedPage = async (department, page) =>
     readChanges(pool, await catalogue.current(), department, { ...page, today: legalDay(clock.now()) })
-  const issuing = createIssuing({
-    pool,
-    vault,
-    clock,
-    signer,
-    drawing: createDrawing(drawInThread),
-    exchangeId,
-    random: randomBytes,
-    ...parts.documents,
-  })
+  const issuingParts = { pool, vault, clock, signer, exchangeId, random: randomBytes, ...parts.documents }
+  const issuing = createIssuing({ ...issuingParts, drawing: createDrawing(drawInThread) })
   const publicity = createPublicityService({ ...publicParts, world: publicWorld, vault, timeliness })
   const remedies = createRemedyService({
     pool,
@@ -282,6 +278,14 @@ export async function createApp(parts: {
     feedWatch,
     certificates: createCertificateService({ issuing, vault, clock, catalogue }),
     creditReports: createCreditReportService({ issuing, vault, clock, catalogue }),
+    publicReports: createPublicReportService({
+      vault,
+      world: publicWorld,
+      issuing: createIssuing({
+        ...issuingParts,
+        drawing: createDrawing(drawInThread, limits.publicReportsDrawn),
+      }),
+    }),
     verifications: createVerificationService({ pool, vault, clock, catalogue }),
     eraseOldDocuments: issuing.eraseOld,
     feedPosition: () => feedPosition(pool),

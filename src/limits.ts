@@ -195,14 +195,15 @@ export const limits = {
   /** Issued documents: what the asker's own id may hold, and how long what they say is kept, encrypted. */
   documentIdCharacters: 128,
   documentRetentionDays: 180,
+  /** Reports that anybody asked for: what they say can be asked for again at any time. */
+  publicDocumentRetentionDays: 30,
   documentSweepInterval: 60 * 60_000,
   /** Of one dataset a report shows so many records, the latest; of one subject it looks through so many. */
   reportRecordsPerDataset: 50,
   reportRecordsConsidered: 10_000,
   reportEnquiries: 50,
   /** Documents drawn at once, those that wait for it, and the longest time and most memory (MiB) that one may take. */
-  documentsDrawnAtOnce: 2,
-  documentsWaiting: 40,
+  documentsDrawn: { atOnce: 2, waiting: 40 },
   documentDrawingTimeout: 30_000,
   documentDrawingMemory: 512,
   /** Seconds for which a browser may show a verification again. */
@@ -283,6 +284,13 @@ export const limits = {
   trackingsPerAddress: { points: 60, seconds: 3_600 },
   applicantCharacters: { name: 50, contact: 100 },
   applicationIdCharacters: 64,
+  /** Reports that anybody asks for: by address, and such as were not made yet in all. Per replica. */
+  reportsPerAddress: { points: 20, seconds: 3_600 },
+  newReports: { points: 300, seconds: 3_600 },
+  /** Drawn beside those of departments, which never wait for them. */
+  publicReportsDrawn: { atOnce: 1, waiting: 10 },
+  /** Published records of one organisation that a report for everybody looks through. */
+  publicReportRecords: 2_000,
   personNumberEnding: { min: 4, max: 6 },
   /** Every answer about persons takes at least so long, found or not. */
   personLookupTime: 300,

@@ -15,6 +15,8 @@ export type Published = readonly [sheets: string, rules: string, day: LegalDay]
 
 export type PublishedRow = {
   recordId: number
+  version: number
+  listingId: number | null
   edition: number
   kind: RecordKind
   listType: string | null
@@ -37,6 +39,8 @@ export type PublishedRow = {
 const legalDay = z.string()
 const row: z.ZodType<PublishedRow> = z.object({
   recordId: z.int(),
+  version: z.int(),
+  listingId: z.int().nullable(),
   edition: z.int(),
   kind: z.enum(['REGISTRATION', 'LICENCE', 'PENALTY', 'LIST']),
   listType: z.string().nullable(),
@@ -59,7 +63,7 @@ const shanghaiDay = (moment: string) => `(${moment} AT TIME ZONE 'Asia/Shanghai'
 
 /** What leaves the database of a published record. Of its content only the columns of its sheet do. */
 const columns = `
-  p.id AS "recordId", p.edition, p.kind, p.list_type AS "listType", p.uscc, p.name, p.document_no AS "documentNo", p.day,
+  p.id AS "recordId", p.version, p.listing_id AS "listingId", p.edition, p.kind, p.list_type AS "listType", p.uscc, p.name, p.document_no AS "documentNo", p.day,
   p.is_case AS "isCase", d.code AS "departmentCode",
   coalesce(p.listed_by_name, (SELECT n.name FROM department_name n WHERE n.department_id = d.id
       ORDER BY n.valid_from > p.day, abs(n.valid_from - p.day) LIMIT 1), d.code) AS "departmentName",

@@ -27,7 +27,7 @@ import {
 } from './credit-report.ts'
 import type { Draft, IssuedDocumentView, Issuing, IssuingParts } from './issuing-service.ts'
 import { coveredDatasets, mayHaveReport } from './report-policy.ts'
-import { contentOfRecords, enquiriesAbout, standingRecords } from './report-store.ts'
+import { contentOfRecords, disputesOf, enquiriesAbout, standingRecords } from './report-store.ts'
 import type { Edition } from './statement.ts'
 
 export type ReportInput = DocumentInput & { edition: Edition }
@@ -76,6 +76,10 @@ export function createCreditReportService(
         client,
         standing.map(({ id }) => id),
         asOf,
+      ),
+      disputes: await disputesOf(
+        client,
+        standing.map(({ id }) => id),
       ),
     }
     const belonging = standing.filter((record) => belongs(record, considered))

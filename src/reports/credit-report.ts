@@ -1,6 +1,7 @@
 import type { Catalogue, CatalogueDataset } from '../catalogue/catalogue.ts'
 import { type DatasetDefinition, type Field, isSealedType } from '../catalogue/definition.ts'
 import type { ListingView } from '../enquiries/enquiry-service.ts'
+import type { LegalDay } from '../kernel/clock.ts'
 import type { Publication } from '../publication/publication.ts'
 import { statedListing } from './certificate.ts'
 import { mayShowField } from './report-policy.ts'
@@ -33,6 +34,8 @@ export type Considered = {
   datasets: readonly CatalogueDataset[]
   listings: ReadonlyMap<number, ListingView>
   publications: ReadonlyMap<number, Publication | null>
+  /** Since when a record is disputed (异议标注). */
+  disputes: ReadonlyMap<number, LegalDay>
 }
 
 /**
@@ -66,7 +69,7 @@ export function reportSections(
 }
 
 function statedRecord(
-  { edition, listings, publications }: Considered,
+  { edition, listings, publications, disputes }: Considered,
   dataset: CatalogueDataset,
   record: ShownRecord,
 ): StatedRecord {
@@ -75,6 +78,7 @@ function statedRecord(
   return {
     recorded_at: record.recordedAt.toISOString(),
     listing: listing ? disclosedListing(edition, dataset.definition, statedListing(listing)) : null,
+    disputed_since: listing?.disputedSince ?? disputes.get(record.id) ?? null,
     publication: publication && { published: publication.published, until: publication.until },
     fields: record.writtenBy.fields.flatMap((field): StatedField[] => {
       const value = record.content[field.name]
@@ -108,7 +112,10 @@ export function latestOfEach(records: readonly StandingRecord[], most: number): 
 }
 
 /** A list says by its nature where it belongs, other data by the nature (信息性质) that the catalogue gives it. */
-function groupOf(catalogue: Catalogue, { listTypeCode, definition }: CatalogueDataset): ReportGroup {
+export function groupOf(
+  catalogue: Catalogue,
+  { listTypeCode, definition }: Pick<CatalogueDataset, 'listTypeCode' | 'definition'>,
+): ReportGroup {
   const list = catalogue.listTypes.find(({ code }) => code === listTypeCode)
   switch (list?.nature) {
     case 'SERIOUS_DISHONESTY':

@@ -9,16 +9,20 @@ export type Drawing = {
   draw(order: DrawingOrder): Promise<Buffer>
 }
 
-export function createDrawing(drawOne: Drawing['draw']): Drawing {
+/** `atOnce` are drawn together, `waiting` wait for it; each kind of asker has numbers of its own. */
+export function createDrawing(
+  drawOne: Drawing['draw'],
+  most: { atOnce: number; waiting: number } = limits.documentsDrawn,
+): Drawing {
   const waiting: (() => void)[] = []
   let busy = 0
 
   async function enter(): Promise<void> {
-    if (busy < limits.documentsDrawnAtOnce) {
+    if (busy < most.atOnce) {
       busy += 1
       return
     }
-    if (waiting.length >= limits.documentsWaiting) {
+    if (waiting.length >= most.waiting) {
       throw new Refusal(
         'TOO_MANY_DOCUMENTS',
         '等待生成的文件过多，请稍后以同一编号重试 (too many documents are waiting: repeat later under the same id)',

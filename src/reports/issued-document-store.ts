@@ -29,7 +29,8 @@ export type KeptContent = { statement: Buffer; pdf: Buffer; lookup: Lookup }
 export async function insertDocument(
   client: Queryable,
   document: IssuedDocument & {
-    departmentId: number
+    /** Null: anybody. */
+    departmentId: number | null
     documentId: string
     inputMac: string
     purpose: string
@@ -72,16 +73,16 @@ export type StoredDocument = IssuedDocument & {
   content: KeptContent | null
 }
 
-/** What a department issued under an id of its own, and whether it asked the same then. */
+/** What was issued to a department, or to anybody, under an id, and whether the same was asked for then. */
 export async function findByDocumentId(
   database: Queryable,
-  departmentId: number,
+  departmentId: number | null,
   documentId: string,
 ): Promise<(StoredDocument & { inputMac: string }) | null> {
   const { rows } = await database.query(
     `SELECT ${columns}, d.input_mac AS "inputMac", c.statement, c.pdf, c.lookup
        FROM issued_document d LEFT JOIN issued_document_content c USING (serial)
-      WHERE d.department_id = $1 AND d.document_id = $2`,
+      WHERE d.department_id IS NOT DISTINCT FROM $1 AND d.document_id = $2`,
     [departmentId, documentId],
   )
   return rows[0] ? { ...stored(rows[0]), inputMac: rows[0].inputMac } : null
@@ -174,11 +175,15 @@ export async function recordsOfListings(
   return rows
 }
 
-/** Erases what documents issued before then say. Returns how many. */
-export async function eraseContentBefore(database: Queryable, before: Date): Promise<number> {
+/** Erases what documents say that were issued to departments, or to anybody, before then. Returns how many. */
+export async function eraseContentBefore(
+  database: Queryable,
+  { departments, anybody }: { departments: Date; anybody: Date },
+): Promise<number> {
   const { rowCount } = await database.query(
-    `DELETE FROM issued_document_content c USING issued_document d WHERE d.serial = c.serial AND d.issued_at < $1`,
-    [before],
+    `DELETE FROM issued_document_content c USING issued_document d
+      WHERE d.serial = c.serial AND d.issued_at < CASE WHEN d.department_id IS NULL THEN $2::timestamptz ELSE $1::timestamptz END`,
+    [departments, anybody],
   )
   return rowCount ?? 0
 }

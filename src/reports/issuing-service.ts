@@ -18,7 +18,14 @@ import {
   type KeptContent,
   type StoredDocument,
 } from './issued-document-store.ts'
-import type { DocumentKind, Issuance, Shown, Statement } from './statement.ts'
+import {
+  anybody,
+  type DocumentKind,
+  type Issuance,
+  type Party,
+  type Shown,
+  type Statement,
+} from './statement.ts'
 
 /** How documents are issued: one picture of the data, signed, drawn, kept, and only then handed out. */
 
@@ -69,12 +76,29 @@ export type Order = {
   facts: Json
 }
 
+/** Whom a document is issued to, and what goes with the transaction that keeps it. */
+type Recipient = {
+  /** Null: anybody. */
+  departmentId: number | null
+  party: Party
+  claim(client: Queryable): Promise<void>
+}
+
 export type Issuing = {
   /** `gather` reads by the connection it is given, for the asker it is given. */
   issue(
     caller: Caller,
     order: Order,
     gather: (client: Queryable, asker: Caller) => Promise<Draft>,
+  ): Promise<IssuedDocumentView>
+  /**
+   * To anybody: a draft is asked for under an id that follows from what it says, so that the same content is the same
+   * document. `admit` is called before one is made that there was not yet.
+   */
+  issueToAnybody(
+    order: Omit<Order, 'documentId'>,
+    gather: (client: Queryable) => Promise<Draft & { documentId: string }>,
+    admit: () => Promise<void>,
   ): Promise<IssuedDocumentView>
   /** Erases what old documents say. Returns how many. */
   eraseOld(): Promise<number>
@@ -90,10 +114,10 @@ export function createIssuing(parts: IssuingParts): Issuing {
 
   async function repeated(
     client: Queryable,
-    caller: Caller,
+    departmentId: number | null,
     order: Order,
   ): Promise<IssuedDocumentView | null> {
-    const earlier = await findByDocumentId(client, caller.department.id, order.documentId)
+    const earlier = await findByDocumentId(client, departmentId, order.documentId)
     if (!earlier) return null
     if (earlier.inputMac !== macOf(order)) {
       throw new Refusal(
@@ -126,7 +150,7 @@ export function createIssuing(parts: IssuingParts): Issuing {
     }
   }
 
-  function issuanceOf(caller: Caller, order: Order, draft: Draft, now: Date): Issuance {
+  function issuanceOf(party: Party, order: Order, draft: Draft, now: Date): Issuance {
     const serial = newDocumentSerial(parts.random)
     return {
       v: 1,
@@ -135,11 +159,54 @@ export function createIssuing(parts: IssuingParts): Issuing {
       serial,
       verify_at: `${parts.verifyAt}/${serial}`,
       issued_at: now.toISOString(),
-      asked_by: { code: caller.department.code, name: caller.department.name },
+      asked_by: party,
       purpose: order.purpose,
       data_version: draft.dataVersion,
       as_of: draft.asOf,
     }
+  }
+
+  async function make(recipient: Recipient, order: Order, draft: Draft): Promise<IssuedDocumentView> {
+    const now = clock.now()
+    // Members in canonical order (RFC 8785), so that the signed bytes are those that anyone makes of the same content.
+    const statement: Statement = JSON.parse(
+      canonicalJson(draft.statement(issuanceOf(recipient.party, order, draft, now))),
+    )
+    const token = await parts.signer.signDocument(statement, now)
+    const pdf = await parts.drawing.draw({ statement, token, fallbackFont: parts.fallbackFont })
+    const { serial } = statement
+    const content: KeptContent = {
+      statement: vault.encrypt(token, contentContext(serial, 'statement')),
+      pdf: vault.encrypt(pdf, contentContext(serial, 'pdf')),
+      lookup: { scheme: order.asked.scheme, key: order.asked.key },
+    }
+    const document = {
+      serial,
+      kind: order.kind,
+      subjectId: draft.subjectId,
+      datasetIds: draft.datasetIds,
+      shown: draft.shown,
+      asOf: draft.asOf,
+      issuedAt: now,
+      dataVersion: draft.dataVersion,
+      statementSha256: hexSha256(token),
+      pdfSha256: hexSha256(pdf),
+      content,
+    }
+    return transaction(pool, async (client) => {
+      await recipient.claim(client)
+      await lockName(client, `issued document ${recipient.departmentId} ${order.documentId}`)
+      const meanwhile = await repeated(client, recipient.departmentId, order)
+      if (meanwhile) return meanwhile
+      await insertDocument(client, {
+        ...document,
+        departmentId: recipient.departmentId,
+        documentId: order.documentId,
+        inputMac: macOf(order),
+        purpose: order.purpose,
+      })
+      return present(document)
+    })
   }
 
   return {
@@ -148,56 +215,35 @@ export function createIssuing(parts: IssuingParts): Issuing {
         purpose: order.purpose,
         subjects: [`${order.asked.scheme} ${order.asked.number}`],
       })
-      const earlier = await repeated(pool, caller, order)
+      const { department, request } = caller
+      const earlier = await repeated(pool, department.id, order)
       if (earlier) return earlier
       // The enquiries that follow are this one, which is noted already.
-      const asker = { ...caller, request: { ...caller.request, note() {} } }
+      const asker = { ...caller, request: { ...request, note() {} } }
       const draft = await onePicture(pool, (client) => gather(client, asker))
-      const now = clock.now()
-      // Members in canonical order (RFC 8785), so that the signed bytes are those that anyone makes of the same content.
-      const statement: Statement = JSON.parse(
-        canonicalJson(draft.statement(issuanceOf(caller, order, draft, now))),
+      const party = { code: department.code, name: department.name }
+      return make(
+        { departmentId: department.id, party, claim: (client) => request.claim(client) },
+        order,
+        draft,
       )
-      const token = await parts.signer.signDocument(statement, now)
-      const pdf = await parts.drawing.draw({ statement, token, fallbackFont: parts.fallbackFont })
-      const { serial } = statement
-      const content: KeptContent = {
-        statement: vault.encrypt(token, contentContext(serial, 'statement')),
-        pdf: vault.encrypt(pdf, contentContext(serial, 'pdf')),
-        lookup: { scheme: order.asked.scheme, key: order.asked.key },
-      }
-      const document = {
-        serial,
-        kind: order.kind,
-        subjectId: draft.subjectId,
-        datasetIds: draft.datasetIds,
-        shown: draft.shown,
-        asOf: draft.asOf,
-        issuedAt: now,
-        dataVersion: draft.dataVersion,
-        statementSha256: hexSha256(token),
-        pdfSha256: hexSha256(pdf),
-        content,
-      }
-      return transaction(pool, async (client) => {
-        await caller.request.claim(client)
-        await lockName(client, `issued document ${caller.department.id} ${order.documentId}`)
-        const meanwhile = await repeated(client, caller, order)
-        if (meanwhile) return meanwhile
-        await insertDocument(client, {
-          ...document,
-          departmentId: caller.department.id,
-          documentId: order.documentId,
-          inputMac: macOf(order),
-          purpose: order.purpose,
-        })
-        return present(document)
-      })
+    },
+
+    async issueToAnybody(asked, gather, admit) {
+      const draft = await onePicture(pool, gather)
+      const order = { ...asked, documentId: draft.documentId }
+      const earlier = await repeated(pool, null, order)
+      if (earlier) return earlier
+      await admit()
+      return make({ departmentId: null, party: anybody, claim: async () => {} }, order, draft)
     },
 
     eraseOld() {
-      const before = new Date(clock.now().getTime() - limits.documentRetentionDays * 86_400_000)
-      return eraseContentBefore(pool, before)
+      const ago = (days: number) => new Date(clock.now().getTime() - days * 86_400_000)
+      return eraseContentBefore(pool, {
+        departments: ago(limits.documentRetentionDays),
+        anybody: ago(limits.publicDocumentRetentionDays),
+      })
     },
   }
 }

@@ -1,5 +1,6 @@
 import { departmentNameOn } from '../departments/department-row.ts'
 import type { RecordRow } from '../enquiries/enquiry-store.ts'
+import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { StandingRecord, SubjectEnquiries } from './credit-report.ts'
 
@@ -32,6 +33,25 @@ export async function standingRecords(
     [subjectId, datasetIds, most],
   )
   return rows
+}
+
+/** Since when objections to these records are open, by record. */
+export async function disputesOf(
+  database: Queryable,
+  recordIds: readonly number[],
+): Promise<Map<number, LegalDay>> {
+  const { rows } = await database.query(
+    `SELECT record_id AS id, min(opened_on) AS since FROM remedy_case
+      WHERE record_id = ANY ($1::bigint[]) AND kind = 'OBJECTION' AND closed_at IS NULL GROUP BY record_id`,
+    [recordIds],
+  )
+  return new Map(rows.map(({ id, since }): [number, LegalDay] => [id, since]))
+}
+
+/** The subject of this code; null: there is none. */
+export async function subjectOfCode(database: Queryable, uscc: string): Promise<number | null> {
+  const { rows } = await database.query('SELECT id FROM subject WHERE uscc = $1', [uscc])
+  return rows[0]?.id ?? null
 }
 
 /** Their content, in the order of the ids. */

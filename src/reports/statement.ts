@@ -25,6 +25,9 @@ export type StatedSubject = {
 
 export type Party = { code: string; name: string }
 
+/** Whoever asks on the website: nobody is asked who they are. */
+export const anybody: Party = { code: 'PUBLIC', name: '社会公众' }
+
 /** What every document says of its own making. */
 export type Issuance = {
   v: 1
@@ -90,6 +93,8 @@ export type StatedField = { name: string; label: string; value: string }
 export type StatedRecord = {
   recorded_at: string
   listing: StatedListing | null
+  /** 异议标注. */
+  disputed_since: LegalDay | null
   /** Null: no rule publishes it. Else the last day, null: as long as it is listed. */
   publication: { published: boolean; until: LegalDay | null } | null
   fields: StatedField[]
@@ -129,7 +134,8 @@ export type ReportStatement = Issuance & {
   edition: Edition
   subject: StatedSubject
   sections: ReportSection[]
-  enquiries: StatedEnquiries
+  /** Null: a report that anybody may have does not tell who asked. */
+  enquiries: StatedEnquiries | null
   /** The most records that one dataset shows, and that were looked through of the subject. */
   limits: { records_shown: number; records_considered: number; considered_all: boolean }
 }

@@ -19,6 +19,8 @@ export type RenderInput = {
   origin: string
   day: string
   assets: Assets
+  /** What was refused before any page was asked: told without a question. */
+  fault: { code: string; message: string } | null
 }
 
 export type Rendered = {
@@ -35,6 +37,9 @@ export const mappedPaths = routes.filter((route) => route.mapped).map((route) =>
 /** Whether a page lies at the path, in either language. */
 export const hasPage = (path: string) => findRoute(languageOf(path).path) !== null
 
+/** As it was last read: pages of faults are rendered without a question. */
+let lastCity = ''
+
 /** Never throws for what a reader may do wrong; those answers are pages too. */
 export async function renderPage(input: RenderInput): Promise<Rendered> {
   const { language, path } = languageOf(input.path)
@@ -50,10 +55,13 @@ export async function renderPage(input: RenderInput): Promise<Rendered> {
     query: input.query,
     form: input.form,
     ask,
-    city: '',
+    city: lastCity,
     day: input.day,
   }
-  const answer = await answerOf(request, found?.route.page ?? null)
+  const answer =
+    input.fault === null
+      ? await answerOf(request, found?.route.page ?? null)
+      : faultPage(request, new Fault(input.fault.code, input.fault.message))
   if (answer.kind === 'ELSEWHERE')
     return { status: 303, html: '', reach: 'UNLISTED', location: answer.location }
   const query = input.query.size > 0 && answer.reach !== 'PRIVATE' ? `?${input.query}` : ''
@@ -76,7 +84,8 @@ export async function renderPage(input: RenderInput): Promise<Rendered> {
 
 async function answerOf(request: PageRequest, page: ((of: PageRequest) => Promise<PageAnswer>) | null) {
   try {
-    request.city = cityOf(await request.ask('Frame', {}))
+    lastCity = cityOf(await request.ask('Frame', {}))
+    request.city = lastCity
     return page === null ? missingPage(request) : await page(request)
   } catch (error) {
     if (error instanceof Fault) return faultPage(request, error)

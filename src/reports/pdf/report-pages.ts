@@ -19,6 +19,7 @@ import {
   groupWords,
   listingSpan,
   momentText,
+  partyText,
   subjectName,
   subjectNumber,
 } from './words.ts'
@@ -59,7 +60,7 @@ async function drawCover(canvas: Canvas, statement: ReportStatement): Promise<vo
       ['报告编号 Report number', statement.serial],
       ['生成时间 Generated at', momentText(statement.issued_at)],
       ['数据截至 Data cut-off', `第 ${statement.data_version} 版（data version），${statement.as_of}`],
-      ['申请单位 Asked by', `${statement.asked_by.name}（${statement.asked_by.code}）`],
+      ['申请单位 Asked by', partyText(statement.asked_by)],
       ['用途 Purpose', statement.purpose],
     ],
     contentWidth,
@@ -156,6 +157,12 @@ function drawRecord(canvas: Canvas, record: StatedRecord, place: string): void {
     { fill: '#f5f7fa' },
   )
   const { listing } = record
+  if (listing === null && record.disputed_since !== null) {
+    canvas.row(
+      [{ text: '异议标注 Disputed', style: styles.label }, { text: `自 since ${record.disputed_since}` }],
+      widths,
+    )
+  }
   if (listing) {
     const disputed =
       listing.disputed_since === null ? '' : `；异议标注 disputed since ${listing.disputed_since}`
@@ -180,6 +187,14 @@ function publicationText({ publication }: StatedRecord): string {
 }
 
 function drawEnquiries(canvas: Canvas, { enquiries }: ReportStatement): void {
+  if (enquiries === null) {
+    canvas.heading('查询记录 Who asked about the subject')
+    canvas.paragraph(
+      '查询记录只告知主体本人，公众版报告不列示（河南省社会信用条例第四十条）。Told to the subject itself, so not here.',
+      styles.small,
+    )
+    return
+  }
   canvas.heading(`查询记录 Who asked about the subject（${enquiries.total}）`)
   canvas.paragraph(
     '依据证据日志；河南省社会信用条例第四十条。From the evidence log (Henan regulation, art. 40).',

@@ -1,4 +1,12 @@
-import type { Edition, ReportGroup, SearchOutcome, StatedListing, StatedSubject } from '../statement.ts'
+import {
+  anybody,
+  type Edition,
+  type Party,
+  type ReportGroup,
+  type SearchOutcome,
+  type StatedListing,
+  type StatedSubject,
+} from '../statement.ts'
 
 /** Words that documents use, Chinese first and English beside. Pure. */
 
@@ -34,6 +42,9 @@ const shanghaiMoment = new Intl.DateTimeFormat('sv-SE', {
 export const momentText = (moment: string): string =>
   `${shanghaiMoment.format(new Date(moment))}（北京时间 UTC+8）`
 export const dayOfMoment = (moment: string): string => momentText(moment).slice(0, 10)
+
+export const partyText = ({ code, name }: Party): string =>
+  code === anybody.code ? `${name} the public` : `${name}（${code}）`
 
 export const subjectName = ({ name, name_from }: StatedSubject): string =>
   name === null

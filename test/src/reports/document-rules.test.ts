@@ -220,7 +220,7 @@ describe('whether a document still stands', () => {
 })
 
 describe('drawing', () => {
-  const { documentsDrawnAtOnce: atOnce, documentsWaiting } = limits
+  const { atOnce, waiting: documentsWaiting } = limits.documentsDrawn
 
   it('takes a few at once, lets some wait, and refuses more', async () => {
     const finish: (() => void)[] = []

@@ -38,7 +38,32 @@ export function faultPage(request: PageRequest, { code, message }: Fault): PageA
         t('请稍后再试。', 'Please try again later.'),
         request,
       )
+    case 'NOT_FOUND':
+      return missingPage(request)
+    case 'REQUEST_MALFORMED':
+      return notice(
+        400,
+        t('表单无法读取', 'The form cannot be read'),
+        t('请回到网站的页面重新填写。', 'Please go back to the page of the site and fill it in again.'),
+        request,
+      )
+    case 'METHOD_NOT_ALLOWED':
+      return notice(
+        405,
+        t('不支持这种请求', 'Not taken here'),
+        t('请从网站的页面上操作。', 'Please go on from a page of the site.'),
+        request,
+      )
     case 'INTERNAL':
+      return notice(
+        500,
+        t('本站出错了', 'Something went wrong here'),
+        t(
+          '这不是您的错误，已经记录。请稍后再试。',
+          'It is not your mistake, and it has been noted. Please try again later.',
+        ),
+        request,
+      )
     case 'UNAVAILABLE':
       return notice(
         503,

@@ -41,7 +41,9 @@ export const subjectPage: Page = async (request) => {
         </ul>
         <ul className="actions">
           <li>
-            <a href={link('/verification')}>{t('信用报告', 'Credit report')}</a>
+            <form action={link(`/subjects/${uscc}/report`)} method="post">
+              <button type="submit">{t('下载信用报告', 'Credit report (PDF)')}</button>
+            </form>
           </li>
           <li>
             <a href={link('/objection')}>{t('异议申诉', 'Objection')}</a>
@@ -50,6 +52,14 @@ export const subjectPage: Page = async (request) => {
             <a href={link('/repair')}>{t('信用修复', 'Repair')}</a>
           </li>
         </ul>
+        <p className="source">
+          {t(
+            '信用报告免费，内容与本页一致，附编号和二维码，任何人可以',
+            'The report is free and says what this page says; with its number and code anybody can ',
+          )}
+          <a href={link('/verification')}>{t('核验', 'verify it')}</a>
+          {t('。', '.')}
+        </p>
       </header>
       <section id="basic" aria-labelledby="basic-head">
         <h2 id="basic-head">{t('基础信息', 'Basic information')}</h2>
