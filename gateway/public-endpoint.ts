@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { printSchema } from 'graphql'
+import { publicSchema } from '../schema/public/schema.ts'
 import type { App } from '../src/app.ts'
 import { canonicalJson } from '../src/kernel/canonical-json.ts'
 import { legalDay } from '../src/kernel/clock.ts'
@@ -52,6 +54,13 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
     [...operations.values()].map(({ id, name, document }) => ({ id: `sha256:${id}`, name, document })),
     { ...publicHeaders, 'cache-control': 'public, max-age=300' },
   )
+
+  const sdl: Reply = {
+    status: 200,
+    body: Buffer.from(`${printSchema(publicSchema())}\n`),
+    contentType: 'text/plain; charset=utf-8',
+    headers: { ...publicHeaders, 'cache-control': 'public, max-age=300' },
+  }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refuseWith = (code: EdgeCode, headers: Record<string, string> = {}) =>
@@ -148,6 +157,9 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
     handle,
     async handleManifest(_request: IncomingMessage, response: ServerResponse): Promise<void> {
       write(response, manifest)
+    },
+    async handleSdl(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      write(response, await compressed(request, sdl))
     },
     stop: cache.stop,
   }

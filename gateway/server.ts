@@ -125,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     '/enrol': createEnrolmentEndpoint(common),
     '/public/graphql': everybody.handle,
     '/public/operations.json': everybody.handleManifest,
+    '/public/schema.graphql': everybody.handleSdl,
     '/.well-known/jwks.json': async (_request, response) =>
       write(response, jsonReply(200, app.signer.jwks, { 'cache-control': 'public, max-age=300' })),
     '/console': async (_request, response) =>

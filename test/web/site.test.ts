@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyDocument } from '../../client/document-verification.ts'
+import { parsePublicJwk } from '../../client/keys.ts'
 import type { RunningServer } from '../../gateway/server.ts'
 import { loadDemoCity } from '../../prisma/demo-city/load.ts'
 import { browserAbsence, openBrowser } from '../support/browser.ts'
@@ -112,6 +114,47 @@ describe.skipIf(browserAbsence !== null)(`the website ${browserAbsence ?? ''}`, 
     await page.getByRole('link', { name: 'English' }).click()
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     expect(await page.getByRole('heading', { name: 'Key attention' }).count()).toBe(1)
+  })
+
+  it('leads on to a report on paper, and to its verification', async () => {
+    await using context = await browser.newContext({ acceptDownloads: true, javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(`${server.url}/subjects/${listed}`)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '下载信用报告' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe(`credit-report-${listed}.pdf`)
+    const pdf = readFileSync(await download.path())
+    const report = await verifyDocument(pdf, {
+      issuer: audience,
+      exchangeKeys: server.app.signer.jwks.keys.map(parsePublicJwk),
+    })
+    expect(report).toMatchObject({ holds: true, statement: { kind: 'CREDIT_REPORT' } })
+    await page.getByRole('link', { name: '核验', exact: true }).click()
+    await page.getByLabel('编号').fill(report.statement?.serial ?? '')
+    await page.getByRole('button', { name: '核验' }).click()
+    expect(await page.getByRole('status').textContent()).toContain('编号真实')
+    expect(await page.textContent('body')).toContain(report.pdfSha256)
+  })
+
+  it('has GraphiQL under the policy of all pages: it asks the live API, by GET alone', async () => {
+    await using context = await browser.newContext({ viewport: { width: 1280, height: 850 } })
+    const page = await context.newPage()
+    const heard = listen(page)
+    await page.goto(`${server.url}/api`)
+    await page.getByRole('button', { name: '打开 GraphiQL' }).click()
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().includes('/public/graphql?')),
+      page.getByRole('button', { name: 'Execute query' }).click(),
+    ])
+    expect(answer.request().method()).toBe('GET')
+    expect(await answer.json()).toMatchObject({ data: { listEntries: { totalCount: expect.any(Number) } } })
+    await page.locator('.result-window').getByText('经营异常名录').waitFor()
+    expect(heard.requests.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'))).toEqual(
+      [],
+    )
+    expect(heard.console).toEqual([])
   })
 
   it('is read and used without scripts', async () => {

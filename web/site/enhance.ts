@@ -17,6 +17,17 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-c
   })
 }
 
+// The tool for queries is many times the site: it is loaded when it is asked for.
+for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-explorer]')) {
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    button.disabled = true
+    const { openExplorer } = await import('./explorer.tsx')
+    await openExplorer(button)
+    button.hidden = true
+  })
+}
+
 // Empty fields would stand in the address of a filter as if they were filters.
 for (const form of document.querySelectorAll<HTMLFormElement>('form.filters[method=get]'))
   form.addEventListener('formdata', ({ formData }) => {

@@ -8,7 +8,7 @@ const example = `{
   }
 }`
 
-/** A short guide and a form that asks the live API: it works without scripts, and loads none of its own. */
+/** A short guide, a form that asks the live API without scripts, and GraphiQL for whoever opens it. */
 export const apiPage: Page = async (request) => {
   const { t, outside } = request
   const title = t('公开接口', 'Public API')
@@ -34,6 +34,19 @@ export const apiPage: Page = async (request) => {
           <button type="submit">{t('运行', 'Run')}</button>
         </form>
         <p>
+          <button
+            type="button"
+            hidden
+            data-explorer={endpoint}
+            data-schema={outside('/public/schema.graphql')}
+            data-query={example}
+          >
+            {t('打开 GraphiQL（只读，约 400 kB）', 'Open GraphiQL (read-only, about 400 kB)')}
+          </button>
+        </p>
+        <div id="explorer" />
+        <p>
+          <a href={outside('/public/schema.graphql')}>{t('全部类型（SDL）', 'All types (SDL)')}</a> ·{' '}
           <a
             href={`${endpoint}?query=${encodeURIComponent('{ __schema { queryType { fields { name description args { name } } } } }')}`}
           >
