@@ -97,6 +97,7 @@ async function withApp(work: (opened: Opened) => Promise<void>): Promise<void> {
       monotonicNow: () => performance.now(),
       observeLogGroup: () => {},
       webhookTargets: config.webhookTargets,
+      secureCookies: config.exchangeUrl.startsWith('https:'),
       documents: { verifyAt: `${config.exchangeUrl}/verify`, fallbackFont: config.documentFallbackFont },
     })
     await work({ app, keyFile: config.keyFile, pkcs11: config.pkcs11 })

@@ -77,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     monotonicNow: () => performance.now(),
     observeLogGroup: (size) => metrics.logGroup.observe(size),
     webhookTargets: options.webhookTargets ?? 'PUBLIC',
+    secureCookies: options.exchangeUrl.startsWith('https:'),
     documents: {
       verifyAt: `${options.exchangeUrl}${verificationPath.slice(0, -1)}`,
       fallbackFont: options.documentFallbackFont ?? null,

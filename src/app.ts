@@ -44,6 +44,12 @@ import {
   createTaskTimelinessService,
   type TaskTimelinessService,
 } from './measures/task-timeliness-service.ts'
+import { createOfficerService, type OfficerService } from './officers/officer-service.ts'
+import { passwordHashing } from './officers/password-hashing.ts'
+import { createRecoveryService, type RecoveryService } from './officers/recovery-service.ts'
+import { createSessionService, type SessionService } from './officers/session-service.ts'
+import { createSetUpService, type SetUpService } from './officers/set-up-service.ts'
+import { createSignInService, type SignInService } from './officers/sign-in-service.ts'
 import {
   createPublicationService,
   type PublicationService,
@@ -92,6 +98,11 @@ export type App = {
   keys: KeyDirectory
   catalogue: CatalogueReader
   enrolment: EnrolmentService
+  officers: OfficerService
+  recoveries: RecoveryService
+  sessions: SessionService
+  signIns: SignInService
+  setUps: SetUpService
   registry: RegistryService
   merges: MergeService
   erasures: ErasureService
@@ -162,6 +173,8 @@ export async function createApp(parts: {
   monotonicNow: () => number
   observeLogGroup: (size: number) => void
   webhookTargets: WebhookTargets
+  /** Whether browsers reach the console by https alone. */
+  secureCookies: boolean
   /** Where everybody verifies issued documents, and the font for characters that the usual one lacks. */
   documents: { verifyAt: string; fallbackFont: string | null }
 }): Promise<App> {
@@ -200,6 +213,26 @@ export async function createApp(parts: {
     prisma,
     keys: createKeyDirectory(createDepartmentStore(pool), monotonicNow),
     catalogue,
+    officers: createOfficerService({ pool, clock, random: randomBytes }),
+    recoveries: createRecoveryService({ pool, clock, random: randomBytes }),
+    sessions: createSessionService({
+      pool,
+      clock,
+      // Of the key file, so that there is no further secret to keep; another installation's cookies are not ours.
+      signing: {
+        prefix: parts.secureCookies ? '__Secure-console.' : 'console.',
+        secret: vault.blindIndex('console-sessions', '1'),
+      },
+    }),
+    signIns: createSignInService({ pool, vault, clock, hashing: passwordHashing, random: randomBytes }),
+    setUps: createSetUpService({
+      pool,
+      vault,
+      clock,
+      hashing: passwordHashing,
+      random: randomBytes,
+      issuer: exchangeId.replace(/^https?:\/\//, ''),
+    }),
     enrolment: createEnrolmentService({ pool, clock, exchangeId }),
     registry: createRegistryService({ prisma, clock }),
     merges: createMergeService({ pool, clock }),

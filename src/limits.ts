@@ -245,6 +245,38 @@ export const limits = {
   rotationOverlapDays: 7,
   signingKeyLeadHours: 24,
 
+  /** Officers: a session ends after a working day, or when it was left alone; its use is noted so often. */
+  officerSessionSeconds: 10 * 3_600,
+  officerIdle: 30 * 60_000,
+  officerUseNoted: 60_000,
+  /** So soon after signing in an officer may register a passkey: a session left open must not become a key. */
+  officerFreshSeconds: 15 * 60,
+  /** Between the password and the second factor; the time step of authenticators (RFC 6238), and how many around now count. */
+  secondFactorSeconds: 300,
+  totpStepSeconds: 30,
+  totpStepsAround: 1,
+  passwordCharacters: { min: 12, max: 128 },
+  passwordDifferentCharacters: 5,
+  backupCodes: 10,
+  setUpCodeHours: 72,
+  recoveryHours: 24,
+  officerNameCharacters: 50,
+  emailCharacters: 254,
+  passkeysPerOfficer: 10,
+  officersShown: 2_000,
+  /** Tries at one account, of password and second factor together: then it is locked, each time twice as long. */
+  triesBeforeLock: 5,
+  firstLock: 15 * 60_000,
+  longestLock: 60 * 60_000,
+  triesForgottenAfter: 24 * 3_600_000,
+  /** Tries to sign in of one address, over all replicas. */
+  signInsPerAddress: { points: 60, seconds: 300 },
+  authBodyBytes: 64 * 1024,
+  /** A single sign-on that could not be reached is looked for again no sooner. */
+  singleSignOnRetry: 5_000,
+  singleSignOnTimeout: 5_000,
+  officerSweepInterval: 10 * 60_000,
+
   /** Keys on a token: sessions, each in a thread of its own (of the four that Node has), and how long a signature may take. */
   signingSessions: 2,
   signingTimeout: 5_000,

@@ -1,0 +1,234 @@
+import type pg from 'pg'
+import { noteAdministration } from '../kernel/administration-trace.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { type Queryable, transaction } from '../kernel/database.ts'
+import { AdministrationRefusal } from '../kernel/refusal.ts'
+import { limits } from '../limits.ts'
+import { type OfficerRole, officerRoles, type RolesFault, rolesFault } from './officer.ts'
+import { noteOfficerEvent } from './officer-event-store.ts'
+import { actorOf, claim, demand, demandAnother, idOf, type OfficerManager } from './officer-manager.ts'
+import {
+  type Assignment,
+  divisionExists,
+  insertOfficer,
+  lockOfficer,
+  type OfficerRecord,
+  officerById,
+  officersInOrder,
+  openDepartment,
+  otherAdministrators,
+  setAssignment,
+  setOfficerStatus,
+} from './officer-store.ts'
+import { endSession, endSessions, type SessionRow, sessionsOf } from './session-store.ts'
+import { issueSetUpCode, type SetUpCode } from './set-up-service.ts'
+import { isEmail, normaliseEmail } from './sign-in.ts'
+import { endChallenges, endSetUpCodes } from './sign-in-store.ts'
+
+export type NewAssignment = { roles: readonly string[]; department: string; division: string | null }
+export type NewOfficer = NewAssignment & { name: string; email: string }
+
+/**
+ * What administrators do with officers. Each act, its trace (`administration_event`) and the end of sessions that it
+ * brings are one transaction, so it is in force everywhere with the next request. Refusals are `AdministrationRefusal`.
+ */
+export type OfficerService = {
+  list(by: OfficerManager): Promise<OfficerRecord[]>
+  find(by: OfficerManager, id: string): Promise<OfficerRecord>
+  /** The set-up code is told once; it goes to the officer in person. */
+  create(by: OfficerManager, input: NewOfficer): Promise<{ officer: OfficerRecord; setUp: SetUpCode }>
+  /** Of an officer who has not set up a log-in; the code before it counts no more. */
+  renewSetUpCode(by: OfficerManager, id: string): Promise<SetUpCode>
+  assign(by: OfficerManager, id: string, input: NewAssignment): Promise<OfficerRecord>
+  disable(by: OfficerManager, id: string, reason: string): Promise<OfficerRecord>
+  enable(by: OfficerManager, id: string, reason: string): Promise<OfficerRecord>
+  sessions(by: OfficerManager, id: string): Promise<SessionRow[]>
+  revokeSession(by: OfficerManager, id: string, sessionId: string): Promise<void>
+}
+
+export function createOfficerService(parts: {
+  pool: pg.Pool
+  clock: Clock
+  random: (bytes: number) => Buffer
+}): OfficerService {
+  const { pool, clock, random } = parts
+
+  /** Runs an act on an officer who exists, and records who did what. */
+  async function act<T>(
+    by: OfficerManager,
+    action: string,
+    id: string,
+    work: (
+      client: Queryable,
+      officer: OfficerRecord,
+    ) => Promise<{ result: T; facts: Record<string, unknown> }>,
+  ): Promise<T> {
+    demand(by, 'officer.manage')
+    return transaction(pool, async (client) => {
+      await claim(by, client)
+      const officer = await lockOfficer(client, id)
+      if (!officer) throw noOfficer(id)
+      const { result, facts } = await work(client, officer)
+      await noteAdministration(client, { actor: actorOf(by), action, target: id, facts })
+      return result
+    })
+  }
+
+  return {
+    async list(by) {
+      demand(by, 'officer.read')
+      return officersInOrder(pool, limits.officersShown)
+    },
+
+    async find(by, id) {
+      demand(by, 'officer.read')
+      return existing(await officerById(pool, id), id)
+    },
+
+    async create(by, input) {
+      demand(by, 'officer.manage')
+      const name = input.name.trim()
+      const email = normaliseEmail(input.email)
+      if (name === '' || name.length > limits.officerNameCharacters)
+        throw invalid(`姓名须为 1 至 ${limits.officerNameCharacters} 个字符 (expected a name)`)
+      if (!isEmail(email)) throw invalid('邮箱格式不正确 (expected an e-mail)')
+      return transaction(pool, async (client) => {
+        await claim(by, client)
+        const assignment = await checkedAssignment(client, input)
+        const id = random(16).toString('base64url')
+        if (!(await insertOfficer(client, { id, name, email, ...assignment })))
+          throw new AdministrationRefusal('ALREADY_EXISTS', '该邮箱已有人使用 (somebody has this e-mail)')
+        const setUp = await issueSetUpCode(client, id, clock.now(), random)
+        await noteAdministration(client, {
+          actor: actorOf(by),
+          action: 'OFFICER_CREATED',
+          target: id,
+          facts: {
+            name,
+            email,
+            roles: assignment.roles,
+            department: input.department,
+            division: input.division,
+          },
+        })
+        return { officer: existing(await officerById(client, id), id), setUp }
+      })
+    },
+
+    renewSetUpCode: (by, id) =>
+      act(by, 'OFFICER_SET_UP_CODE_RENEWED', id, async (client, officer) => {
+        // Whoever has a log-in gets a new one only by two administrators.
+        if (officer.status !== 'INVITED') throw wrongState(officer)
+        const setUp = await issueSetUpCode(client, id, clock.now(), random)
+        return { result: setUp, facts: { expiresAt: setUp.expiresAt.toISOString() } }
+      }),
+
+    assign: (by, id, input) =>
+      act(by, 'OFFICER_ASSIGNED', id, async (client, officer) => {
+        demandAnother(by, id)
+        const assignment = await checkedAssignment(client, input)
+        if (!assignment.roles.includes('CITY_ADMINISTRATOR')) await keepAnAdministrator(client, officer)
+        await setAssignment(client, id, assignment)
+        const { roles, department, division } = officer
+        const from = { roles, department: department.code, division }
+        const to = { roles: assignment.roles, department: input.department, division: input.division }
+        return { result: existing(await officerById(client, id), id), facts: { from, to } }
+      }),
+
+    disable: (by, id, reason) =>
+      act(by, 'OFFICER_DISABLED', id, async (client, officer) => {
+        demandAnother(by, id)
+        demandReason(reason)
+        if (officer.status === 'DISABLED') throw wrongState(officer)
+        await keepAnAdministrator(client, officer)
+        await setOfficerStatus(client, id, 'DISABLED')
+        const sessionsEnded = await endSessions(client, id)
+        await endChallenges(client, id)
+        await endSetUpCodes(client, id)
+        return { result: existing(await officerById(client, id), id), facts: { reason, sessionsEnded } }
+      }),
+
+    enable: (by, id, reason) =>
+      act(by, 'OFFICER_ENABLED', id, async (client, officer) => {
+        demandReason(reason)
+        if (officer.status !== 'DISABLED') throw wrongState(officer)
+        const hasLogIn = officer.hasPassword || officer.passkeys > 0 || officer.hasSingleSignOn
+        await setOfficerStatus(client, id, hasLogIn ? 'ACTIVE' : 'INVITED')
+        return { result: existing(await officerById(client, id), id), facts: { reason } }
+      }),
+
+    async sessions(by, id) {
+      if (idOf(by) !== id) demand(by, 'officer.read')
+      const now = clock.now()
+      return sessionsOf(pool, id, now, new Date(now.getTime() - limits.officerIdle))
+    },
+
+    revokeSession: (by, id, sessionId) =>
+      act(by, 'OFFICER_SESSION_REVOKED', id, async (client) => {
+        if (!(await endSession(client, id, sessionId)))
+          throw new AdministrationRefusal('SESSION_NOT_FOUND', '没有该会话 (there is no such session)')
+        await noteOfficerEvent(
+          client,
+          { kind: 'SESSION_REVOKED', facts: { by: actorOf(by) } },
+          { officerId: id, sessionId },
+        )
+        return { result: undefined, facts: { sessionId } }
+      }),
+  }
+}
+
+async function checkedAssignment(client: Queryable, input: NewAssignment): Promise<Assignment> {
+  const roles = [...new Set(input.roles.map(knownRole))]
+  const fault = rolesFault(roles)
+  if (fault !== null) throw invalid(rolesFaults[fault])
+  const departmentId = await openDepartment(client, input.department)
+  if (departmentId === null)
+    throw new AdministrationRefusal(
+      'DEPARTMENT_NOT_FOUND',
+      `没有部门 ${input.department}，或已关闭 (no such department, or closed)`,
+    )
+  if (input.division !== null && !(await divisionExists(client, input.division)))
+    throw new AdministrationRefusal(
+      'DIVISION_NOT_FOUND',
+      `没有行政区划 ${input.division} (no division ${input.division})`,
+    )
+  return { roles, departmentId, division: input.division }
+}
+
+function knownRole(given: string): OfficerRole {
+  const role = officerRoles.find((each) => each === given)
+  if (!role) throw invalid(`角色须为 ${officerRoles.join('、')} (unknown role ${given})`)
+  return role
+}
+
+const rolesFaults: Record<RolesFault, string> = {
+  NONE: '至少须有一个角色 (at least one role)',
+  AUDITOR_NOT_ALONE: '审计员不得兼任其他角色 (an auditor has no other role)',
+  ADMINISTRATOR_DECIDES:
+    '市级管理员不得兼任经办人或复核人 (a city administrator is neither officer nor reviewer)',
+}
+
+async function keepAnAdministrator(client: Queryable, officer: OfficerRecord): Promise<void> {
+  const counts = officer.status === 'ACTIVE' && officer.roles.includes('CITY_ADMINISTRATOR')
+  if (counts && (await otherAdministrators(client, officer.id)) === 0)
+    throw new AdministrationRefusal(
+      'LAST_ADMINISTRATOR',
+      '这是最后一名市级管理员 (this is the last city administrator)',
+    )
+}
+
+function demandReason(reason: string): void {
+  if (reason.trim() === '' || reason.length > limits.reasonCharacters)
+    throw invalid(`理由须为 1 至 ${limits.reasonCharacters} 个字符 (expected a reason)`)
+}
+
+const existing = (officer: OfficerRecord | null, id: string): OfficerRecord => {
+  if (!officer) throw noOfficer(id)
+  return officer
+}
+
+const noOfficer = (id: string) =>
+  new AdministrationRefusal('OFFICER_NOT_FOUND', `没有人员 ${id} (there is no such officer)`)
+const invalid = (message: string) => new AdministrationRefusal('INPUT_INVALID', message)
+const wrongState = (officer: OfficerRecord) =>
+  new AdministrationRefusal('WRONG_STATE', `人员状态为 ${officer.status} (the officer is ${officer.status})`)
