@@ -26,7 +26,29 @@ export const pages: readonly PageEntry[] = [
     key: 'd',
     load: () => import('./pages/dashboard/dashboard.tsx'),
   },
+  {
+    name: 'batches',
+    path: 'batches',
+    needs: ['batch.read'],
+    group: 'dataGroup',
+    key: 'b',
+    load: () => import('./pages/batches/batches.tsx'),
+  },
+  {
+    name: 'security',
+    path: 'security',
+    needs: [],
+    group: 'mineGroup',
+    load: () => import('./pages/security/security.tsx'),
+  },
 ]
 
 /** Pages below those of the menu. */
-export const innerPages: readonly Pick<PageEntry, 'name' | 'path' | 'needs' | 'load'>[] = []
+export const innerPages: readonly Pick<PageEntry, 'name' | 'path' | 'needs' | 'load'>[] = [
+  {
+    name: 'batches',
+    path: 'batches/:batchId',
+    needs: ['batch.read'],
+    load: () => import('./pages/batches/batch.tsx'),
+  },
+]

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ask } from './ask.ts'
 import { type Fault, faultOf } from './fault.ts'
 import type { TadaDocumentNode } from './graphql.ts'
@@ -11,36 +11,50 @@ export type Asked<Result> = {
   reload(): void
 }
 
+type Options = { every?: number | null }
+
 /** Asks whenever document or variables change, and `every` so many milliseconds. Null variables: does not ask yet. */
 export function useAsk<Result, Variables>(
   document: TadaDocumentNode<Result, Variables>,
   variables: Variables | null,
-  { every = null }: { every?: number | null } = {},
+  options: Options = {},
+): Asked<Result> {
+  const key = variables === null ? null : JSON.stringify(variables)
+  const load = useCallback(
+    // The key is the variables; they are the same as long as it is.
+    (signal: AbortSignal) => ask(document, JSON.parse(key ?? '{}') as Variables, signal),
+    [document, key],
+  )
+  return useLoaded(key === null ? null : load, options)
+}
+
+/** Loads whenever `load` is another function, and `every` so many milliseconds. Null: does not load yet. */
+export function useLoaded<Result>(
+  load: ((signal: AbortSignal) => Promise<Result>) | null,
+  { every = null }: Options = {},
 ): Asked<Result> {
   const [answer, setAnswer] = useState<Omit<Asked<Result>, 'reload'>>({
     data: null,
     fault: null,
-    loading: variables !== null,
+    loading: load !== null,
   })
   const [turn, setTurn] = useState(0)
   const reload = useCallback(() => setTurn((last) => last + 1), [])
-  const key = JSON.stringify(variables)
-  const asked = useRef(variables)
-  asked.current = variables
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the variables, `turn` for asking again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` stands for loading again.
   useEffect(() => {
-    const current = asked.current
-    if (current === null) return
+    if (load === null) return
     const controller = new AbortController()
     setAnswer((last) => ({ ...last, loading: true }))
-    ask(document, current, controller.signal)
-      .then((data) => setAnswer({ data, fault: null, loading: false }))
+    load(controller.signal)
+      .then((data) => {
+        if (!controller.signal.aborted) setAnswer({ data, fault: null, loading: false })
+      })
       .catch((error: unknown) => {
         if (!controller.signal.aborted) setAnswer({ data: null, fault: faultOf(error), loading: false })
       })
     return () => controller.abort()
-  }, [document, key, turn])
+  }, [load, turn])
 
   useEffect(() => {
     if (every === null) return

@@ -51,6 +51,8 @@ export const shellTexts = {
   yes: ['是', 'Yes'],
   no: ['否', 'No'],
   all: ['全部', 'All'],
+  chooseFile: ['选择文件', 'Choose a file'],
+  download: ['下载', 'Download'],
 } satisfies Dictionary
 
 export const roleWords: Dictionary = {

@@ -1,0 +1,56 @@
+import { App, Button, Form } from 'antd'
+import { useState } from 'react'
+import { type Fault, faultOf } from '../../api/fault.ts'
+import { Fields, type Values } from '../../parts/fields.tsx'
+import { FaultNotice } from '../../parts/states.tsx'
+import { postLogin } from '../../session/sign-in.ts'
+import { useTexts } from '../../texts/language.tsx'
+import { securityTexts } from '../../texts/security.ts'
+
+export function PasswordCard() {
+  const t = useTexts(securityTexts)
+  const { message } = App.useApp()
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<Fault | null>(null)
+  const [form] = Form.useForm<Values>()
+
+  async function change({ currentPassword, newPassword }: Values) {
+    setBusy(true)
+    setFault(null)
+    try {
+      await postLogin('password', { currentPassword, newPassword })
+      form.resetFields()
+      void message.success(t.changed)
+    } catch (error) {
+      setFault(faultOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <section className="card">
+      <h2>{t.password}</h2>
+      <p className="note">{t.passwordText}</p>
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void change(values)}>
+        <Fields
+          fields={[
+            { name: 'currentPassword', label: t.current, kind: 'secret', autoComplete: 'current-password' },
+            { name: 'newPassword', label: t.newPassword, kind: 'secret', autoComplete: 'new-password' },
+            {
+              name: 'repeat',
+              label: t.repeat,
+              kind: 'secret',
+              autoComplete: 'new-password',
+              same: { name: 'newPassword', message: t.repeatDiffers },
+            },
+          ]}
+        />
+        {fault === null ? null : <FaultNotice fault={fault} />}
+        <Button htmlType="submit" type="primary" loading={busy}>
+          {t.changePassword}
+        </Button>
+      </Form>
+    </section>
+  )
+}
