@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { limits } from '../src/limits.ts'
-import type { DepartmentGraphql, GraphqlStream, Streaming } from './department-graphql.ts'
+import type { CallerGraphql, GraphqlStream, Streaming } from './caller-graphql.ts'
 import {
   acceptsEventStream,
   answersWithGraphqlType,
@@ -16,7 +16,7 @@ import type { Subscriptions } from './subscriptions.ts'
 /** `POST /graphql`: a signed query comes in, a logged and signed answer goes out, or a refusal that says why. */
 export function createDepartmentEndpoint(parts: {
   exchange: SignedExchange
-  graphql: DepartmentGraphql
+  graphql: CallerGraphql
   subscriptions: Subscriptions
   /** The path that `htu` must name. */
   path: string
@@ -49,7 +49,12 @@ export function createDepartmentEndpoint(parts: {
     const params = readGraphqlParams(body)
     const streaming = streamingOf(request)
     if (!params || !streaming) return refused('REQUEST_MALFORMED')
-    const executed = await parts.graphql.execute(params, exchange.callerOf(arrival), arrival.id, streaming)
+    const executed = await parts.graphql.execute(
+      params,
+      { caller: exchange.callerOf(arrival), console: null, running() {} },
+      arrival.id,
+      streaming,
+    )
     if (executed.kind === 'STREAM') return executed
     const { answer } = executed
     if (arrival.notes.refused) return refused(arrival.notes.refused)

@@ -19,6 +19,8 @@ export type EdgeCode =
   | 'FILE_PARAMETERS'
   | 'NOT_FOUND'
   | 'PERSISTED_QUERY_NOT_FOUND'
+  | 'NOT_SIGNED_IN'
+  | 'CSRF_REFUSED'
   | 'OPEN_DATA_NOT_READY'
   | 'ENROLMENT_CODE_INVALID'
   | 'PROOF_INVALID'
@@ -32,6 +34,11 @@ export type EdgeRefusal = {
 }
 
 const refusals: Record<EdgeCode, { status: number; message: string }> = {
+  NOT_SIGNED_IN: { status: 401, message: '请先登录 (sign in first)' },
+  CSRF_REFUSED: {
+    status: 403,
+    message: '请求不是由管理台页面发出 (expected the header x-console: 1 and the Origin of this exchange)',
+  },
   SIGNATURE_MISSING: {
     status: 401,
     message: '缺少签名 (expected the header Authorization: Bearer <signed query>)',

@@ -14,6 +14,7 @@ export type RateLimits = {
   countRefusal(address: string): Promise<void>
   takeEnrolment(address: string): Promise<number | null>
   takeQuery(department: string): Promise<number | null>
+  takeOfficer(officerId: string): Promise<number | null>
   takeLogRead(address: string): Promise<number | null>
   takeVerification(address: string): Promise<number | null>
   /** Of the public surface, so many points for one request. */
@@ -37,6 +38,7 @@ export function createRateLimits(points: {
   const enrolments = limiterOf(limits.enrolmentsPerAddress)
   const verifications = limiterOf(limits.verificationsPerAddress)
   const queries = limiterOf({ ...limits.requestsPerDepartment, points: points.requestsPerMinute })
+  const officers = limiterOf(limits.requestsPerOfficer)
   const logReads = limiterOf(limits.logReadsPerAddress)
   const everybody = limiterOf({ ...limits.publicRequestsPerAddress, points: points.publicRequestsPerMinute })
   const persons = {
@@ -59,6 +61,7 @@ export function createRateLimits(points: {
     },
     takeEnrolment: (address) => take(enrolments, address),
     takeQuery: (department) => take(queries, department),
+    takeOfficer: (officerId) => take(officers, officerId),
     takeLogRead: (address) => take(logReads, address),
     takeVerification: (address) => take(verifications, address),
     takePublic: (address, count) => take(everybody, address, count),

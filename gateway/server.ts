@@ -11,7 +11,7 @@ import { createAnnotatedEndpoint, createBatchesEndpoint } from './batches-endpoi
 import { type ClockReading, machineClock, watchClock } from './clock-watch.ts'
 import { consolePath, createConsoleEndpoint } from './console-endpoint.ts'
 import { createDepartmentEndpoint } from './department-endpoint.ts'
-import { createDepartmentGraphql } from './department-graphql.ts'
+import { createDepartmentGraphql } from './caller-graphql.ts'
 import { describeError } from './describe-error.ts'
 import { createEnrolmentEndpoint } from './enrolment-endpoint.ts'
 import {

@@ -12,10 +12,17 @@ import type { Json } from '../src/kernel/canonical-json.ts'
 import type { Context } from './context.ts'
 
 /** Surfaces of the one schema. A type or field belongs to none until it names one: default deny. */
-export type Surface = 'department'
-export const department: Surface[] = ['department']
+export type Surface = 'department' | 'console'
+/**
+ * What departments' systems use their officers use as well, in the browser. Of root fields the console shows only those that
+ * `console/root-actions.ts` names.
+ */
+export const department: Surface[] = ['department', 'console']
 /** A type of the department surface, all its fields with it. */
 export const onDepartment = { subGraphs: department, defaultSubGraphsForFields: department }
+export const consoleOnly: Surface[] = ['console']
+/** A type of the console alone, all its fields with it. */
+export const onConsole = { subGraphs: consoleOnly, defaultSubGraphsForFields: consoleOnly }
 
 export const builder = new SchemaBuilder<{
   Context: Context

@@ -1,6 +1,7 @@
 import type { App } from '../src/app.ts'
 import type { Caller } from '../src/departments/caller.ts'
 import type { FeedCursor } from '../src/feed/following.ts'
+import type { ConsoleSide } from './console/console-side.ts'
 
 /** What of the exchange a resolver may use; nothing else is within its reach. */
 const services = [
@@ -41,6 +42,8 @@ export const servicesOf = (app: App): Services =>
 /** The caller is known by its signature; there is no other way to name it. */
 export type Context = Services & {
   caller: Caller
+  /** Who sits at the console, and what only the console may use; null where a department's system asks. */
+  console: ConsoleSide | null
   /** Where a subscription resumes, and how far it came. */
   cursor: FeedCursor
   /** Tells the evidence log the code of a refusal that is answered as data. */

@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { type GraphQLSchema, printSchema } from 'graphql'
+import { consoleSchema } from './console/schema.ts'
 import { publicSchema } from './public/schema.ts'
-import { schemaOf } from './schema.ts'
+import { departmentSchema } from './schema.ts'
 
 /** `node schema/print.ts` writes each surface's SDL; with `--check` it fails where the committed one differs. */
 const check = process.argv.includes('--check')
 const surfaces: [string, GraphQLSchema][] = [
-  ['department', schemaOf('department')],
+  ['department', departmentSchema()],
+  ['console', consoleSchema()],
   ['public', publicSchema()],
 ]
 for (const [surface, schema] of surfaces) {

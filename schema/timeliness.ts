@@ -54,7 +54,7 @@ export const RecordClock = builder.objectRef<RecordClockView>('RecordClock').imp
   }),
 })
 
-const Timeliness = builder.objectRef<TimelinessRow>('Timeliness').implement({
+export const Timeliness = builder.objectRef<TimelinessRow>('Timeliness').implement({
   ...onDepartment,
   description:
     'How timely (及时性) one department was with one dataset under one clock: received = onTime + late.',

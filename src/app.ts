@@ -8,6 +8,7 @@ import { createDepartmentStore } from './departments/department-store.ts'
 import { createEnrolmentService, type EnrolmentService } from './departments/enrolment-service.ts'
 import { createKeyDirectory, type KeyDirectory } from './departments/key-directory.ts'
 import { createMergeService, type MergeService } from './departments/merge-service.ts'
+import { createOverviewService, type OverviewService } from './departments/overview-service.ts'
 import { createRegistryService, type RegistryService } from './departments/registry-service.ts'
 import { createEnquiryService, type EnquiryService } from './enquiries/enquiry-service.ts'
 import { createErasureService, type ErasureService } from './erasure/erasure-service.ts'
@@ -104,6 +105,8 @@ export type App = {
   signIns: SignInService
   setUps: SetUpService
   registry: RegistryService
+  /** Departments as administrators see them. */
+  overview: OverviewService
   merges: MergeService
   erasures: ErasureService
   enquiries: EnquiryService
@@ -235,6 +238,7 @@ export async function createApp(parts: {
     }),
     enrolment: createEnrolmentService({ pool, clock, exchangeId }),
     registry: createRegistryService({ prisma, clock }),
+    overview: createOverviewService({ pool, clock }),
     merges: createMergeService({ pool, clock }),
     erasures: createErasureService({ pool, vault, clock }),
     enquiries: createEnquiryService({ pool, vault, clock, catalogue }),

@@ -341,4 +341,11 @@ export const limits = {
   openDataPieceBytes: 256 * 1024,
   openDataInterval: 2_000,
   openDataRetrySeconds: 5,
+
+  /** The console: over how many days the health of departments is told, requests of an officer per replica. */
+  healthDays: 30,
+  requestsPerOfficer: { points: 600, seconds: 60 },
+  /** An act that waits for a second person is void after so many days; its note and the acts of one department. */
+  pendingActDays: 7,
+  pendingActsPerDepartment: 500,
 } as const

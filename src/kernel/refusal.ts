@@ -61,16 +61,22 @@ export type RefusalCode =
   | 'WEBHOOK_NOT_FOUND'
   | 'WITNESS_UNKNOWN'
   | 'WITNESS_UNACCEPTABLE'
+  | 'FOUR_EYES_REQUIRED'
+  | 'ACT_NOT_FOUND'
+  | 'ACT_NOT_YOURS'
+  | 'ACT_STATE'
+  | 'ACT_UNREADABLE'
 
 export class Refusal extends Error {
   override readonly name = 'Refusal'
-  readonly code: RefusalCode
+  /** Those of administrators where one is told to an officer at the console. */
+  readonly code: RefusalCode | AdministrationCode
   readonly legalBasis: string | null
   /** Numbers of what stands in the way, where the code says of what kind. */
   readonly concerns: readonly number[]
 
   constructor(
-    code: RefusalCode,
+    code: RefusalCode | AdministrationCode,
     message: string,
     legalBasis: string | null = null,
     concerns: readonly number[] = [],

@@ -26,6 +26,7 @@ export const consoleActions = [
   'batch.confirm',
   'record.read',
   'record.change',
+  'record.withdraw',
 
   'subject.lookUp',
   'certificate.print',
@@ -90,6 +91,7 @@ export const rolesFor: Record<ConsoleAction, readonly OfficerRole[]> = {
   'batch.confirm': officer,
   'record.read': workers,
   'record.change': officer,
+  'record.withdraw': officer,
 
   'subject.lookUp': ['OFFICER', 'REVIEWER'],
   'certificate.print': officer,
@@ -114,7 +116,12 @@ export const rolesFor: Record<ConsoleAction, readonly OfficerRole[]> = {
 }
 
 /** Four eyes (双人复核): an officer only proposes these, another person of her department decides. */
-const ofTwoPersons: readonly ConsoleAction[] = ['listing.decide', 'repair.decide', 'measure.change']
+const ofTwoPersons: readonly ConsoleAction[] = [
+  'record.withdraw',
+  'listing.decide',
+  'repair.decide',
+  'measure.change',
+]
 
 export const needsSecondPerson = (action: ConsoleAction): boolean => ofTwoPersons.includes(action)
 

@@ -1,8 +1,8 @@
-import { type DocumentNode, GraphQLError, Kind } from 'graphql'
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
+import type { ConsoleSide } from '../schema/console/console-side.ts'
 import { type Context, servicesOf } from '../schema/context.ts'
-import { schemaOf } from '../schema/schema.ts'
 import type { App } from '../src/app.ts'
 import type { Caller } from '../src/departments/caller.ts'
 import { ReplayedRequest } from '../src/departments/caller.ts'
@@ -18,6 +18,7 @@ export type GraphqlAnswer = {
   /** `OK`, or the code of the first refusal or error. */
   outcome: string
   operation: string | null
+  kind: 'query' | 'mutation' | 'subscription' | null
   /** The answer reflects the change feed at least up to here. */
   dataVersion: number
 }
@@ -29,10 +30,18 @@ export type GraphqlStream = {
   operation: string | null
 }
 
-export type DepartmentGraphql = {
+/** Who asks: a department's system, or an officer of it at the console. */
+export type Asker = {
+  caller: Caller
+  console: ConsoleSide | null
+  /** Hears what is run before anything of it runs. */
+  running(operation: string): void
+}
+
+export type CallerGraphql = {
   execute(
     params: GraphqlParams,
-    caller: Caller,
+    asker: Asker,
     requestId: string,
     streaming: Streaming,
   ): Promise<{ kind: 'ANSWER'; answer: GraphqlAnswer } | { kind: 'STREAM'; stream: GraphqlStream }>
@@ -45,7 +54,8 @@ export type Streaming = { kind: 'REFUSED' } | { kind: 'TAKEN'; resumeAfter: numb
 type Course = {
   requestId: string
   operation: string | null
-  kind: string | null
+  kind: GraphqlAnswer['kind']
+  running(operation: string): void
   refusal: string | null
   streaming: Streaming
 }
@@ -53,10 +63,10 @@ type ServerContext = Context & { course: Course }
 
 const operationCharacters = 200
 
-/** GraphQL Yoga behind the signature: it parses, validates and runs a body that was read and verified before. */
-export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGraphql {
+/** GraphQL Yoga behind the signature or session: it parses, validates and runs a body whose sender is known. */
+export function createCallerGraphql(app: App, logger: Logger, schema: GraphQLSchema): CallerGraphql {
   const yoga = createYoga<ServerContext>({
-    schema: schemaOf('department'),
+    schema,
     logging: false,
     graphiql: false,
     landingPage: false,
@@ -67,8 +77,8 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
   })
   const services = servicesOf(app)
   return {
-    async execute(params, caller, requestId, streaming) {
-      const course: Course = { requestId, operation: null, kind: null, refusal: null, streaming }
+    async execute(params, { running, ...asker }, requestId, streaming) {
+      const course: Course = { requestId, operation: null, kind: null, running, refusal: null, streaming }
       const resumeAfter = streaming.kind === 'TAKEN' ? streaming.resumeAfter : null
       const cursor: FeedCursor = { resumeAfter, position: 0 }
       const before = await app.feedPosition()
@@ -76,7 +86,7 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
         { params, request: new yoga.fetchAPI.Request('http://exchange.invalid/graphql', { method: 'POST' }) },
         {
           ...services,
-          caller,
+          ...asker,
           cursor,
           refused(code: string) {
             course.refusal = code
@@ -95,6 +105,7 @@ export function createDepartmentGraphql(app: App, logger: Logger): DepartmentGra
         result: resultOf(outcome, errors),
         outcome: course.refusal ?? (errors ? String(errors[0]?.extensions?.code ?? 'INTERNAL') : 'OK'),
         operation: course.operation,
+        kind: course.kind,
         dataVersion: course.kind === 'mutation' ? await app.feedPosition() : before,
       }
       return { kind: 'ANSWER', answer }
@@ -160,6 +171,7 @@ function noteOperation(course: Course, document: DocumentNode): void {
     )
     course.kind = definition.operation
     course.operation = `${definition.operation} ${roots.join(',')}`.slice(0, operationCharacters)
+    course.running(course.operation)
   }
 }
 

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import { consoleServicesOf } from '../schema/console/console-side.ts'
+import { consoleSchema } from '../schema/console/schema.ts'
+import type { App } from '../src/app.ts'
+import { limits } from '../src/limits.ts'
+import { createCallerGraphql } from './caller-graphql.ts'
+import { type ConsoleRequests, type ConsoleVerdict, kidOf } from './console-request.ts'
+import { isJson, readGraphqlParams } from './graphql-request.ts'
+import { jsonReply, sha256 } from './reply.ts'
+
+/** `POST /console/graphql`: what an officer asks in the browser, by her session. */
+export function createConsoleGraphqlEndpoint(parts: {
+  app: App
+  logger: Logger
+  requests: ConsoleRequests
+  exchangeUrl: string
+}) {
+  const { requests } = parts
+  const graphql = createCallerGraphql(parts.app, parts.logger, consoleSchema())
+  const services = consoleServicesOf(parts.app, parts.exchangeUrl)
+
+  return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'POST' && !isJson(request.headers['content-type']))
+      return requests.refuseWith(response, 'MEDIA_TYPE_UNSUPPORTED')
+    const visit = await requests.admit(request, response, { method: 'POST' })
+    if (!visit) return
+    const body = await requests.readBody(request, response, limits.bodyBytes)
+    if (!body) return
+    const params = readGraphqlParams(body)
+    if (!params) return requests.refuseWith(response, 'REQUEST_MALFORMED')
+    const { officer } = visit
+    const executed = await graphql.execute(
+      params,
+      {
+        caller: requests.callerOf(visit),
+        console: { ...services, officer, actor: kidOf(officer), secondPerson: null },
+        running(operation) {
+          visit.operation = operation
+        },
+      },
+      visit.id,
+      { kind: 'REFUSED' },
+    )
+    if (executed.kind === 'STREAM') throw new TypeError('the console has no subscriptions')
+    // Her session ended while she asked: nothing took effect.
+    if (visit.notes.ended) return requests.refuseWith(response, 'NOT_SIGNED_IN')
+    const { answer } = executed
+    const verdict: ConsoleVerdict = {
+      reply: jsonReply(200, answer.result),
+      outcome: answer.outcome,
+      requestSha256: sha256(body),
+      dataVersion: answer.dataVersion,
+      kind: answer.ran && answer.kind === 'mutation' ? 'CHANGE' : 'READING',
+    }
+    return requests.conclude(response, visit, verdict)
+  }
+}
+

@@ -1,0 +1,205 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import { noteOfficerAct } from '../src/acts/officer-act-store.ts'
+import type { App } from '../src/app.ts'
+import { type Caller, ReplayedRequest } from '../src/departments/caller.ts'
+import { digestSubjects } from '../src/evidence/exchange-log.ts'
+import { limits } from '../src/limits.ts'
+import type { Officer } from '../src/officers/officer.ts'
+import { describeError } from './describe-error.ts'
+import { type EdgeCode, refuse } from './http-refusal.ts'
+import { clientAddress, type RateLimits } from './rate-limits.ts'
+import { digestOf, type Reply, refusalReply, write } from './reply.ts'
+import { announcesTooMuch, readBody } from './request-body.ts'
+
+/**
+ * What every endpoint of the console does alike. A browser sends its cookie along with whatever a page of any site makes it
+ * send. So beside the cookie, which is SameSite=Strict, a request must bear a header that no form can set, and the Origin of
+ * this exchange: a page of another site can do neither.
+ */
+
+export type SessionOf = (headers: Headers) => Promise<Officer | null>
+
+export type ConsoleParts = {
+  app: App
+  rates: RateLimits
+  logger: Logger
+  sessionOf: SessionOf
+  exchangeUrl: string
+  trustedProxies: number
+  ready(): boolean
+}
+
+/** One request of an officer who is signed in. */
+export type Visit = {
+  officer: Officer
+  id: string
+  /** Names its leaf of the log. */
+  jti: string
+  at: Date
+  /** What is run; known before anything of it runs. */
+  operation: string | null
+  /** As the second person she lets this happen. */
+  pendingActId: number | null
+  notes: { purpose: string | null; subjects: string[]; subjectIds: number[]; acted: boolean; ended: boolean }
+}
+
+export type ConsoleRequests = {
+  /** Who asks; null: it was refused and answered. Nothing of the body was read. */
+  admit(request: IncomingMessage, response: ServerResponse, entrance: { method: 'GET' | 'POST' }): Promise<Visit | null>
+  readBody(request: IncomingMessage, response: ServerResponse, mostBytes: number): Promise<Buffer | null>
+  callerOf(visit: Visit): Caller
+  /**
+   * Answers. What asked about subjects or changed something becomes a leaf of the log first, and without that there is no
+   * answer. The leaf's place is told in the header `log-index`.
+   */
+  conclude(response: ServerResponse, visit: Visit, verdict: ConsoleVerdict): Promise<void>
+  refuseWith(response: ServerResponse, code: EdgeCode, headers?: Record<string, string>): void
+}
+
+export type ConsoleVerdict = {
+  reply: Reply
+  outcome: string
+  requestSha256: string
+  dataVersion: number
+  /** CHANGE: always a leaf; READING: only where it asked about subjects. */
+  kind: 'CHANGE' | 'READING'
+}
+
+export function createConsoleRequests(parts: ConsoleParts): ConsoleRequests {
+  const { app, rates, logger } = parts
+  const origin = new URL(parts.exchangeUrl).origin
+
+  const refuseWith = (response: ServerResponse, code: EdgeCode, headers: Record<string, string> = {}) =>
+    write(response, refusalReply(refuse(code, headers)))
+
+  /** Refusals before anybody is known count against the address, as those of bad signatures do. */
+  async function refuseStranger(request: IncomingMessage, response: ServerResponse, code: EdgeCode): Promise<null> {
+    await rates.countRefusal(clientAddress(request, parts.trustedProxies))
+    refuseWith(response, code)
+    return null
+  }
+
+  return {
+    refuseWith,
+
+    async admit(request, response, { method }) {
+      const refuseNow = (code: EdgeCode, headers?: Record<string, string>) => {
+        refuseWith(response, code, headers)
+        return null
+      }
+      const wait = await rates.refusalsUsedUp(clientAddress(request, parts.trustedProxies))
+      if (wait !== null) return refuseNow('RATE_LIMITED', { 'retry-after': String(wait) })
+      if (!parts.ready()) return refuseNow('UNAVAILABLE', { 'retry-after': '1' })
+      if (request.method !== method) return refuseNow('METHOD_NOT_ALLOWED', { allow: method })
+      if (!isOwnPage(request, method, origin)) return refuseStranger(request, response, 'CSRF_REFUSED')
+      const officer = await parts.sessionOf(headersOf(request))
+      if (!officer) return refuseStranger(request, response, 'NOT_SIGNED_IN')
+      const busy = await rates.takeOfficer(officer.id)
+      if (busy !== null) return refuseNow('RATE_LIMITED', { 'retry-after': String(busy) })
+      return {
+        officer,
+        id: randomUUID(),
+        jti: randomBytes(16).toString('base64url'),
+        at: app.clock.now(),
+        operation: null,
+        pendingActId: null,
+        notes: { purpose: null, subjects: [], subjectIds: [], acted: false, ended: false },
+      }
+    },
+
+    async readBody(request, response, mostBytes) {
+      if (announcesTooMuch(request, mostBytes)) {
+        refuseWith(response, 'BODY_TOO_LARGE', { connection: 'close' })
+        return null
+      }
+      const reading = await readBody(request, mostBytes, limits.bodyReceiveTimeout)
+      if (reading.outcome === 'READ') return reading.bytes
+      if (reading.outcome === 'ABORTED') return null
+      const code = reading.outcome === 'TIMEOUT' ? 'BODY_TIMEOUT' : 'BODY_TOO_LARGE'
+      refuseWith(response, code, { connection: 'close' })
+      return null
+    },
+
+    callerOf: (visit) => ({
+      department: visit.officer.department,
+      kid: kidOf(visit.officer),
+      request: {
+        async claim(client) {
+          const { officer, operation, jti, pendingActId } = visit
+          visit.notes.acted = true
+          if (await noteOfficerAct(client, { officer, operation: operation ?? '', jti, pendingActId })) return
+          visit.notes.ended = true
+          throw new ReplayedRequest()
+        },
+        note({ purpose, subjects }) {
+          visit.notes.purpose = purpose ?? visit.notes.purpose
+          for (const subject of subjects) visit.notes.subjects.push(subject)
+        },
+        found(subjectIds) {
+          for (const id of subjectIds) visit.notes.subjectIds.push(id)
+        },
+      },
+    }),
+
+    async conclude(response, visit, verdict) {
+      const { purpose, subjects, subjectIds, acted } = visit.notes
+      if (verdict.kind === 'READING' && !acted && purpose === null && subjects.length === 0)
+        return write(response, verdict.reply)
+      try {
+        const logged = await app.log.append({
+          singleUse: false,
+          exchange: {
+            departmentId: visit.officer.department.id,
+            departmentCode: visit.officer.department.code,
+            kid: kidOf(visit.officer),
+            jti: visit.jti,
+            tokenExpiresAt: visit.at,
+            arrival: visit.id,
+            at: visit.at,
+            operation: visit.operation,
+            purpose,
+            outcome: verdict.outcome,
+            status: verdict.reply.status,
+            requestSha256: verdict.requestSha256,
+            answerSha256: digestOf(verdict.reply),
+            dataVersion: verdict.dataVersion,
+            subjects: subjects.length > 0 ? digestSubjects(app.vault, subjects, subjectIds) : null,
+          },
+        })
+        if (logged.outcome !== 'LOGGED') throw new RangeError('a leaf of the console uses no token')
+        const headers = { ...verdict.reply.headers, 'log-index': String(logged.logIndex) }
+        write(response, { ...verdict.reply, headers })
+      } catch (error) {
+        logger.error(
+          { ...describeError(error), request: visit.id },
+          'the answer to an officer could not be logged and is withheld',
+        )
+        refuseWith(response, 'UNAVAILABLE', { 'retry-after': '1' })
+      }
+    },
+  }
+}
+
+/** As logs and traces name an officer. */
+export const kidOf = ({ id }: Pick<Officer, 'id'>) => `officer:${id}`
+
+/**
+ * A download is a link that the browser follows: it bears no header of ours and no Origin, but browsers say that it comes
+ * from a page of this very site, and it changes nothing.
+ */
+function isOwnPage({ headers }: IncomingMessage, method: 'GET' | 'POST', origin: string): boolean {
+  if (method === 'GET')
+    return headers['x-console'] === '1' || headers['sec-fetch-site'] === 'same-origin'
+  return headers['x-console'] === '1' && headers.origin === origin
+}
+
+function headersOf(request: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (typeof value === 'string') headers.set(name, value)
+    else for (const each of value ?? []) headers.append(name, each)
+  }
+  return headers
+}

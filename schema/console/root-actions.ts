@@ -1,0 +1,126 @@
+import type { ConsoleAction } from '../../src/officers/officer-policy.ts'
+
+/**
+ * What each root field of the console asks of an officer's roles. A root field that is not here is not on the console,
+ * whatever other surface has it.
+ */
+type Asked = ConsoleAction | ByInput
+/** Where what is asked follows from the input; `any` names every action that may come of it. */
+type ByInput = { any: readonly ConsoleAction[]; of(args: InputOf): ConsoleAction }
+type InputOf = { input: Readonly<Record<string, unknown>> }
+
+/** Whoever is signed in may know who she is. */
+export const forEveryOfficer = 'EVERY_OFFICER'
+
+export const rootActions: {
+  readonly Query: Readonly<Record<string, Asked | typeof forEveryOfficer>>
+  readonly Mutation: Readonly<Record<string, Asked>>
+} = {
+  Query: {
+    viewer: forEveryOfficer,
+
+    departments: 'catalogue.read',
+    divisions: 'catalogue.read',
+    datasets: 'catalogue.read',
+    measures: 'catalogue.read',
+    listTypes: 'catalogue.read',
+    clocks: 'catalogue.read',
+    penaltyGrades: 'catalogue.read',
+    publicationRules: 'catalogue.read',
+
+    managedDepartments: 'department.read',
+    managedDepartment: 'department.read',
+
+    batch: 'batch.read',
+    batches: 'batch.read',
+    datasetByExample: 'dataset.draft',
+    lateSubmissions: 'batch.read',
+    timeliness: 'dashboard.read',
+    remedyTimeliness: 'dashboard.read',
+    measureStatistics: 'dashboard.read',
+
+    listingProposals: 'listing.read',
+    remedies: 'remedy.read',
+    remedy: 'remedy.read',
+    measureTasks: 'task.read',
+    identityProposals: 'identity.read',
+
+    screen: 'subject.lookUp',
+    searchSubjects: 'subject.lookUp',
+    records: 'record.read',
+    listings: 'record.read',
+  },
+  Mutation: {
+    registerDepartment: 'department.register',
+    addDivision: 'department.register',
+    renameDepartment: 'department.rename',
+    issueEnrolmentCode: 'department.enrol',
+    approveDepartmentKey: 'department.enrol',
+    refuseDepartmentKey: 'department.enrol',
+    revokeDepartmentKey: 'department.suspend',
+    suspendDepartment: 'department.suspend',
+    resumeDepartment: 'department.suspend',
+    mergeDepartments: 'department.merge',
+    grantDataset: 'department.grant',
+    revokeDatasetGrant: 'department.grant',
+
+    proposeDataset: 'dataset.draft',
+
+    submitRecords: 'batch.submit',
+    cancelBatch: 'batch.submit',
+    confirmBatch: 'batch.confirm',
+    correctRecord: 'record.change',
+    withdrawRecord: 'record.withdraw',
+    supersedeRecord: 'record.withdraw',
+
+    giveListingNotice: 'listing.propose',
+    // That the subject was heard is noted by one person; what decides on it needs two.
+    changeListing: byInput(['listing.propose', 'listing.decide'], ({ event }) =>
+      event === 'OBJECTED' ? 'listing.propose' : 'listing.decide',
+    ),
+
+    openRemedy: 'objection.decide',
+    acceptRemedy: 'objection.decide',
+    refuseRemedy: 'objection.decide',
+    sendRemedyToProvider: 'objection.decide',
+    answerRemedy: 'objection.decide',
+    pauseRemedy: 'objection.decide',
+    resumeRemedy: 'objection.decide',
+    withdrawRemedy: 'objection.decide',
+    // An objection that is upheld corrects or ends a listing.
+    decideRemedy: byInput(['objection.decide', 'listing.decide', 'repair.decide'], ({ decision }) =>
+      decision === 'REJECTED'
+        ? 'objection.decide'
+        : decision === 'UPHELD'
+          ? 'listing.decide'
+          : 'repair.decide',
+    ),
+
+    respondToTask: 'task.answer',
+    reportFeedback: 'task.answer',
+    confirmLifted: 'measure.change',
+
+    proposeIdentity: 'identity.judge',
+    judgeIdentity: 'identity.judge',
+    withdrawJudgement: 'identity.judge',
+    decideDoubtfulNumber: 'identity.judge',
+
+    issueSearchCertificate: 'certificate.print',
+    issueCreditReport: 'certificate.print',
+  },
+}
+
+function byInput(
+  any: readonly ConsoleAction[],
+  of: (input: Readonly<Record<string, unknown>>) => ConsoleAction,
+): ByInput {
+  return { any, of: ({ input }) => of(input) }
+}
+
+/** Every action that the field may ask for. */
+export const actionsOf = (asked: Asked): readonly ConsoleAction[] =>
+  typeof asked === 'string' ? [asked] : asked.any
+
+export const askedWith = (asked: Asked, args: unknown): ConsoleAction =>
+  // Arguments were read by the schema, which demands `input` of every field whose action follows from it.
+  typeof asked === 'string' ? asked : asked.of(args as InputOf)
