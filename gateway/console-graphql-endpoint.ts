@@ -56,4 +56,3 @@ export function createConsoleGraphqlEndpoint(parts: {
     return requests.conclude(response, visit, verdict)
   }
 }
-

@@ -47,7 +47,11 @@ export type Visit = {
 
 export type ConsoleRequests = {
   /** Who asks; null: it was refused and answered. Nothing of the body was read. */
-  admit(request: IncomingMessage, response: ServerResponse, entrance: { method: 'GET' | 'POST' }): Promise<Visit | null>
+  admit(
+    request: IncomingMessage,
+    response: ServerResponse,
+    entrance: { method: 'GET' | 'POST' },
+  ): Promise<Visit | null>
   readBody(request: IncomingMessage, response: ServerResponse, mostBytes: number): Promise<Buffer | null>
   callerOf(visit: Visit): Caller
   /**
@@ -75,7 +79,11 @@ export function createConsoleRequests(parts: ConsoleParts): ConsoleRequests {
     write(response, refusalReply(refuse(code, headers)))
 
   /** Refusals before anybody is known count against the address, as those of bad signatures do. */
-  async function refuseStranger(request: IncomingMessage, response: ServerResponse, code: EdgeCode): Promise<null> {
+  async function refuseStranger(
+    request: IncomingMessage,
+    response: ServerResponse,
+    code: EdgeCode,
+  ): Promise<null> {
     await rates.countRefusal(clientAddress(request, parts.trustedProxies))
     refuseWith(response, code)
     return null
@@ -190,8 +198,7 @@ export const kidOf = ({ id }: Pick<Officer, 'id'>) => `officer:${id}`
  * from a page of this very site, and it changes nothing.
  */
 function isOwnPage({ headers }: IncomingMessage, method: 'GET' | 'POST', origin: string): boolean {
-  if (method === 'GET')
-    return headers['x-console'] === '1' || headers['sec-fetch-site'] === 'same-origin'
+  if (method === 'GET') return headers['x-console'] === '1' || headers['sec-fetch-site'] === 'same-origin'
   return headers['x-console'] === '1' && headers.origin === origin
 }
 

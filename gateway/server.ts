@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { departmentSchema } from '../schema/schema.ts'
 import { type App, createApp } from '../src/app.ts'
 import type { Pkcs11Config } from '../src/evidence/pkcs11-library.ts'
 import type { Clock } from '../src/kernel/clock.ts'
@@ -8,10 +9,12 @@ import type { KeyFile } from '../src/kernel/key-file.ts'
 import { limits } from '../src/limits.ts'
 import type { WebhookTargets } from '../src/webhooks/address-policy.ts'
 import { createAnnotatedEndpoint, createBatchesEndpoint } from './batches-endpoint.ts'
+import { createCallerGraphql } from './caller-graphql.ts'
 import { type ClockReading, machineClock, watchClock } from './clock-watch.ts'
 import { consolePath, createConsoleEndpoint } from './console-endpoint.ts'
+import { createConsoleGraphqlEndpoint } from './console-graphql-endpoint.ts'
+import { createConsoleRequests } from './console-request.ts'
 import { createDepartmentEndpoint } from './department-endpoint.ts'
-import { createDepartmentGraphql } from './caller-graphql.ts'
 import { describeError } from './describe-error.ts'
 import { createEnrolmentEndpoint } from './enrolment-endpoint.ts'
 import {
@@ -99,9 +102,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const basePath = new URL(options.exchangeUrl).pathname.replace(/\/+$/, '')
   const common = { app, rates, metrics, trustedProxies: options.trustedProxies, ready }
   const exchange = createSignedExchange({ ...common, logger })
-  const graphql = createDepartmentGraphql(app, logger)
+  const graphql = createCallerGraphql(app, logger, departmentSchema())
   const subscriptions = createSubscriptions({ app, exchange, logger })
   const surface = createPublicSurface(app, logger)
+  const { exchangeUrl } = options
+  const atConsole = createConsoleRequests({
+    ...common,
+    logger,
+    exchangeUrl,
+    sessionOf: app.sessions.sessionOf,
+  })
   const site = await createSiteEndpoint({
     ...common,
     surface,
@@ -129,6 +139,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     '/public/schema.graphql': everybody.handleSdl,
     '/.well-known/jwks.json': async (_request, response) =>
       write(response, jsonReply(200, app.signer.jwks, { 'cache-control': 'public, max-age=300' })),
+    [`${consolePath}graphql`]: createConsoleGraphqlEndpoint({
+      app,
+      logger,
+      requests: atConsole,
+      exchangeUrl,
+    }),
     '/console': async (_request, response) =>
       write(response, {
         status: 308,

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFieldConfig, GraphQLObjectType, GraphQLSchema
 import { mayDo, needsSecondPerson } from '../../src/officers/officer-policy.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { consoleSide } from './console-side.ts'
+import { consoleSide } from './at-console.ts'
 import { askedWith, forEveryOfficer, rootActions } from './root-actions.ts'
 
 /** Leaves of the schema only the root fields of the table, and before each asks whether the officer may do it. */

@@ -3,7 +3,8 @@ import { builder, consoleOnly, onConsole } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { requiredText } from '../input-text.ts'
 import { Refusal } from '../refusal.ts'
-import { administering, type ConsoleSide } from './console-side.ts'
+import { administering } from './at-console.ts'
+import type { ConsoleSide } from './console-side.ts'
 import { ManagedDepartment } from './departments.ts'
 
 /** What administrators do with departments, their keys, names and grants. */

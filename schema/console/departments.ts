@@ -5,7 +5,7 @@ import { limits } from '../../src/limits.ts'
 import { builder, consoleOnly, onConsole } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { Timeliness } from '../timeliness.ts'
-import { consoleSide } from './console-side.ts'
+import { consoleSide } from './at-console.ts'
 import { type IntegrationSheet, integrationSheet } from './integration-sheet.ts'
 
 const DivisionType = builder

@@ -2,7 +2,7 @@ import type { Officer } from '../../src/officers/officer.ts'
 import { officerRoles } from '../../src/officers/officer.ts'
 import { allowedActions, needsSecondPerson } from '../../src/officers/officer-policy.ts'
 import { builder, consoleOnly, onConsole } from '../builder.ts'
-import { consoleSide } from './console-side.ts'
+import { consoleSide } from './at-console.ts'
 
 export const OfficerRoleType = builder.enumType('OfficerRole', {
   subGraphs: consoleOnly,
