@@ -18,6 +18,8 @@ import { TestDepartment } from './department.ts'
 export const audience = 'https://credit.example.invalid'
 
 export type ReplicaOptions = {
+  /** Where browsers find it; with the port, since they compare it with what they asked. */
+  at?: { port: number; exchangeUrl: string }
   refusalsPerMinute?: number
   requestsPerMinute?: number
   publicRequestsPerMinute?: number
@@ -76,9 +78,9 @@ export class TestExchange implements AsyncDisposable {
       keyFile: options.keyFile ?? this.keyFile,
       pkcs11: options.pkcs11 ?? null,
       exchangeId: audience,
-      exchangeUrl: audience,
+      exchangeUrl: options.at?.exchangeUrl ?? audience,
       host: '127.0.0.1',
-      port: 0,
+      port: options.at?.port ?? 0,
       trustedProxies: 0,
       requestsPerMinute: options.requestsPerMinute ?? 100_000,
       refusalsPerMinute: options.refusalsPerMinute ?? 100_000,

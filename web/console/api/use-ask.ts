@@ -11,13 +11,14 @@ export type Asked<Result> = {
   reload(): void
 }
 
-type Options = { every?: number | null }
+/** `while`: only as long as the answer is one that changes by itself. */
+type Options<Result> = { every?: number | null; while?: (result: Result) => boolean }
 
 /** Asks whenever document or variables change, and `every` so many milliseconds. Null variables: does not ask yet. */
 export function useAsk<Result, Variables>(
   document: TadaDocumentNode<Result, Variables>,
   variables: Variables | null,
-  options: Options = {},
+  options: Options<Result> = {},
 ): Asked<Result> {
   const key = variables === null ? null : JSON.stringify(variables)
   const load = useCallback(
@@ -31,7 +32,7 @@ export function useAsk<Result, Variables>(
 /** Loads whenever `load` is another function, and `every` so many milliseconds. Null: does not load yet. */
 export function useLoaded<Result>(
   load: ((signal: AbortSignal) => Promise<Result>) | null,
-  { every = null }: Options = {},
+  { every = null, while: goesOn }: Options<Result> = {},
 ): Asked<Result> {
   const [answer, setAnswer] = useState<Omit<Asked<Result>, 'reload'>>({
     data: null,
@@ -56,11 +57,12 @@ export function useLoaded<Result>(
     return () => controller.abort()
   }, [load, turn])
 
+  const again = answer.data === null || goesOn === undefined || goesOn(answer.data)
   useEffect(() => {
-    if (every === null) return
+    if (every === null || !again) return
     const timer = setInterval(reload, every)
     return () => clearInterval(timer)
-  }, [every, reload])
+  }, [every, again, reload])
 
   return { ...answer, reload }
 }

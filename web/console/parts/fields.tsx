@@ -1,5 +1,5 @@
 import { Checkbox, Form, type FormRule, Input } from 'antd'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useTexts } from '../texts/language.tsx'
 import { shellTexts } from '../texts/shell.ts'
 import type { Choice } from './filters.tsx'
@@ -20,12 +20,19 @@ export type Field = {
   /** Typed again, it has to be the same. */
   same?: { name: string; message: string }
   focus?: boolean
+  /** Offered while a text is typed. */
+  suggestions?: readonly string[]
 }
 
 export type Values = Readonly<Record<string, string | boolean | string[] | undefined>>
 
 export function Fields({ fields }: { fields: readonly Field[] }) {
-  return fields.map((field) => <FieldItem key={field.name} field={field} />)
+  return fields.map((field) => (
+    <Fragment key={field.name}>
+      <FieldItem field={field} />
+      <Suggestions field={field} />
+    </Fragment>
+  ))
 }
 
 function FieldItem({ field }: { field: Field }) {
@@ -59,7 +66,21 @@ function FieldItem({ field }: { field: Field }) {
   )
 }
 
-function control({ kind, choices = [], most, autoComplete, focus }: Field, required: boolean): ReactNode {
+function Suggestions({ field: { name, suggestions } }: { field: Field }) {
+  if (!suggestions) return null
+  return (
+    <datalist id={`${name}-suggestions`}>
+      {suggestions.map((text) => (
+        <option key={text} value={text} />
+      ))}
+    </datalist>
+  )
+}
+
+function control(
+  { name, kind, choices = [], most, autoComplete, focus, suggestions }: Field,
+  required: boolean,
+): ReactNode {
   const length = most === undefined ? {} : { maxLength: most }
   switch (kind) {
     case 'area':
@@ -73,7 +94,14 @@ function control({ kind, choices = [], most, autoComplete, focus }: Field, requi
     case 'choices':
       return <Checkbox.Group options={[...choices]} />
     default:
-      return <Input autoComplete={autoComplete ?? 'off'} autoFocus={focus ?? false} {...length} />
+      return (
+        <Input
+          autoComplete={autoComplete ?? 'off'}
+          autoFocus={focus ?? false}
+          {...(suggestions ? { list: `${name}-suggestions` } : {})}
+          {...length}
+        />
+      )
   }
 }
 

@@ -1,0 +1,259 @@
+import { App } from 'antd'
+import { act, newId } from '../../api/ask.ts'
+import { perform } from '../../api/perform.ts'
+import { ActButton } from '../../parts/act-button.tsx'
+import { oneOf } from '../../parts/address.ts'
+import { choicesOf, useCommonFields } from '../../parts/common-fields.ts'
+import { type Field, neededText, textOf, type Values } from '../../parts/fields.tsx'
+import { useMay, useViewer } from '../../session/viewer.tsx'
+import { useTexts, useWords } from '../../texts/language.tsx'
+import { answerWords, casePhaseWords } from '../../texts/words.ts'
+import { workTexts } from '../../texts/work.ts'
+import {
+  AcceptDocument,
+  AnswerDocument,
+  type Case,
+  DecideDocument,
+  PauseDocument,
+  RefuseDocument,
+  ResumeDocument,
+  SendDocument,
+  WithdrawDocument,
+} from './case-operations.ts'
+
+const answers = ['CONFIRMED', 'TO_CORRECT', 'TO_WITHDRAW'] as const
+const inspections = ['INSPECTION', 'APPRAISAL', 'EXPERT_REVIEW'] as const
+const decisions = ['UPHELD', 'REJECTED', 'GRANTED', 'DENIED'] as const
+const outcomes = ['CORRECT', 'REMOVE', 'PLATFORM'] as const
+
+/** The acts that the case allows now, as its phase tells; the server refuses what is not the department's to do. */
+export function CaseActs({ remedy, onChange }: { remedy: Case; onChange(): void }) {
+  const t = useTexts(workTexts)
+  const may = useMay()
+  const { kind, phase } = remedy
+  const allowed = may(kind === 'OBJECTION' ? 'objection.decide' : 'repair.decide')
+  const inspecting = isInspecting(remedy)
+  const { department } = useViewer()
+  const provider = department.code === remedy.provider.code
+  const open = ['RECEIVED', 'ACCEPTED', 'VERIFYING', 'ANSWERED'].includes(phase)
+  if (!allowed || !open) return <p className="note">{t.nothingToDo}</p>
+  const same = { remedy, onChange }
+  const objection = kind === 'OBJECTION'
+  return (
+    <div className="acts">
+      {phase === 'RECEIVED' ? (
+        <>
+          <PlainAct {...same} label={t.accept} document={AcceptDocument} primary />
+          <ReasonedAct {...same} label={t.refuse} document={RefuseDocument} />
+        </>
+      ) : null}
+      {objection && phase === 'ACCEPTED' ? (
+        <PlainAct {...same} label={t.send} document={SendDocument} primary />
+      ) : null}
+      {phase === 'VERIFYING' && provider && !inspecting ? <AnswerAct {...same} /> : null}
+      {phase === 'ANSWERED' || phase === 'ACCEPTED' ? <DecideAct {...same} /> : null}
+      {objection && phase !== 'RECEIVED' ? (
+        inspecting ? (
+          <PlainAct {...same} label={t.resume} document={ResumeDocument} />
+        ) : (
+          <PauseAct {...same} />
+        )
+      ) : null}
+      <ReasonedAct {...same} label={t.withdraw} document={WithdrawDocument} />
+    </div>
+  )
+}
+
+function isInspecting({ history }: Case): boolean {
+  const last = history.findLast(({ type }) => type.startsWith('INSPECTION_'))
+  return last?.type === 'INSPECTION_BEGAN'
+}
+
+type ActProps = { remedy: Case; onChange(): void }
+
+function PlainAct({
+  remedy,
+  onChange,
+  label,
+  document,
+  primary = false,
+}: ActProps & {
+  label: string
+  document: typeof AcceptDocument | typeof SendDocument | typeof ResumeDocument
+  primary?: boolean
+}) {
+  return (
+    <ActButton
+      label={label}
+      title={`${label}：${remedy.code}`}
+      primary={primary}
+      onAct={() =>
+        act(document as typeof AcceptDocument, { input: { actionId: newId(), code: remedy.code } })
+      }
+      onDone={onChange}
+    />
+  )
+}
+
+function ReasonedAct({
+  remedy,
+  onChange,
+  label,
+  document,
+}: ActProps & { label: string; document: typeof RefuseDocument | typeof WithdrawDocument }) {
+  const { reasons } = useCommonFields()
+  return (
+    <ActButton
+      label={label}
+      title={`${label}：${remedy.code}`}
+      danger
+      fields={[reasons]}
+      onAct={(values) =>
+        act(document as typeof RefuseDocument, {
+          input: { actionId: newId(), code: remedy.code, reasons: neededText(values, 'reasons') },
+        })
+      }
+      onDone={onChange}
+    />
+  )
+}
+
+function AnswerAct({ remedy, onChange }: ActProps) {
+  const t = useTexts(workTexts)
+  const word = useWords(answerWords)
+  const { reasons } = useCommonFields()
+  return (
+    <ActButton
+      label={t.answer}
+      title={`${t.answer}：${remedy.code}`}
+      primary
+      fields={[
+        { name: 'answer', label: t.answerLabel, kind: 'choice', choices: choicesOf(answers, word) },
+        reasons,
+      ]}
+      onAct={(values) =>
+        act(AnswerDocument, {
+          input: {
+            actionId: newId(),
+            code: remedy.code,
+            answer: oneOf(neededText(values, 'answer'), answers) ?? 'CONFIRMED',
+            reasons: neededText(values, 'reasons'),
+          },
+        })
+      }
+      onDone={onChange}
+    />
+  )
+}
+
+function PauseAct({ remedy, onChange }: ActProps) {
+  const t = useTexts(workTexts)
+  const { reasons } = useCommonFields()
+  const labels = { INSPECTION: t.inspectionKind, APPRAISAL: t.appraisal, EXPERT_REVIEW: t.expertReview }
+  return (
+    <ActButton
+      label={t.pause}
+      title={`${t.pause}：${remedy.code}`}
+      fields={[
+        {
+          name: 'inspection',
+          label: t.inspection,
+          kind: 'choice',
+          choices: inspections.map((value) => ({ value, label: labels[value] })),
+        },
+        reasons,
+      ]}
+      onAct={(values) =>
+        act(PauseDocument, {
+          input: {
+            actionId: newId(),
+            code: remedy.code,
+            inspection: oneOf(neededText(values, 'inspection'), inspections) ?? 'INSPECTION',
+            reasons: neededText(values, 'reasons'),
+          },
+        })
+      }
+      onDone={onChange}
+    />
+  )
+}
+
+function DecideAct({ remedy, onChange }: ActProps) {
+  const t = useTexts(workTexts)
+  const word = useWords(casePhaseWords)
+  const { message } = App.useApp()
+  const { reasons, documentNo, note } = useCommonFields()
+  const objection = remedy.kind === 'OBJECTION'
+  const fields: Field[] = [
+    {
+      name: 'decision',
+      label: t.decision,
+      kind: 'choice',
+      choices: choicesOf(objection ? decisions.slice(0, 2) : decisions.slice(2), word),
+    },
+    ...(objection
+      ? ([
+          {
+            name: 'outcome',
+            label: t.outcome,
+            kind: 'choice',
+            optional: true,
+            help: t.outcomeHelp,
+            choices: [
+              { value: 'CORRECT', label: t.correct },
+              { value: 'REMOVE', label: t.remove },
+              { value: 'PLATFORM', label: t.platform },
+            ],
+          },
+          { name: 'apology', label: t.apology, kind: 'area', optional: true },
+        ] satisfies Field[])
+      : ([
+          { name: 'corrected', label: t.corrected, kind: 'check' },
+          { name: 'dutiesPerformed', label: t.duties, kind: 'check' },
+        ] satisfies Field[])),
+    documentNo,
+    reasons,
+    ...(objection ? [] : [note]),
+  ]
+
+  async function decide(values: Values) {
+    const came = await perform(
+      'decideRemedy',
+      DecideDocument,
+      {
+        input: {
+          actionId: newId(),
+          code: remedy.code,
+          decision: oneOf(neededText(values, 'decision'), decisions) ?? 'REJECTED',
+          outcome: oneOf(textOf(values, 'outcome'), outcomes),
+          apology: textOf(values, 'apology'),
+          corrected: values.corrected === true,
+          dutiesPerformed: values.dutiesPerformed === true,
+          documentNo: neededText(values, 'documentNo'),
+          reasons: neededText(values, 'reasons'),
+        },
+      },
+      textOf(values, 'note') ?? '',
+    )
+    if (came === 'PROPOSED') void message.info(t.proposed)
+  }
+
+  return (
+    <ActButton
+      label={t.decide}
+      title={`${t.decide}：${remedy.code}`}
+      text={
+        objection ? undefined : (
+          <>
+            <p>{t.repairHarm}</p>
+            <p>{t.secondPerson}</p>
+          </>
+        )
+      }
+      primary
+      fields={fields}
+      onAct={decide}
+      onDone={onChange}
+    />
+  )
+}

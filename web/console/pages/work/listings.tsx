@@ -1,0 +1,160 @@
+import { Tag } from 'antd'
+import { useAsk } from '../../api/use-ask.ts'
+import { useAddress } from '../../parts/address.ts'
+import { DataTable } from '../../parts/data-table.tsx'
+import { Facts, History, Moment, today } from '../../parts/facts.tsx'
+import { FilterChoice, Filters, FilterText, FilterToggle } from '../../parts/filters.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { RowOpener } from '../../parts/row-opener.tsx'
+import { SidePanel } from '../../parts/side-panel.tsx'
+import { Ready } from '../../parts/states.tsx'
+import { useMay, useViewer } from '../../session/viewer.tsx'
+import { useTexts, useWords } from '../../texts/language.tsx'
+import { pageTexts, shellTexts } from '../../texts/shell.ts'
+import { listingEventWords } from '../../texts/words.ts'
+import { workTexts } from '../../texts/work.ts'
+import { eventsAfter, ListingAct } from './listing-act.tsx'
+import { type ListedRow, ListingsDocument } from './listing-operations.ts'
+import { OpenCase } from './open-case.tsx'
+
+/** Memberships in force, or ended, as the department may see them. */
+export default function Listings() {
+  const t = useTexts(workTexts)
+  const s = useTexts(shellTexts)
+  const titles = useTexts(pageTexts)
+  const { value, set } = useAddress()
+  const asked = useAsk(ListingsDocument, {
+    listType: value('list'),
+    includeEnded: value('ended') === '1',
+    asOf: value('asOf'),
+    after: value('after'),
+  })
+  const rows = asked.data?.listings.edges.map(({ node }) => node) ?? []
+  const open = rows.find(({ listing }) => listing.id === value('open'))
+  return (
+    <>
+      <PageHead title={titles.listings} />
+      <Filters label={t.filters}>
+        <FilterChoice
+          name="list"
+          label={t.listType}
+          choices={(asked.data?.listTypes ?? []).map(({ code, name }) => ({ value: code, label: name }))}
+        />
+        <FilterText name="asOf" label={s.day} type="date" />
+        <FilterToggle name="ended" label={t.includeEnded} />
+      </Filters>
+      <Ready asked={asked}>
+        {({ listings }) => (
+          <DataTable
+            caption={titles.listings}
+            loading={asked.loading}
+            rows={rows}
+            rowKey={({ listing }) => listing.id}
+            empty={t.noListings}
+            pageInfo={listings.pageInfo}
+            columns={[
+              {
+                key: 'subject',
+                title: t.subject,
+                render: ({ subject, listing }) => (
+                  <>
+                    <RowOpener value={listing.id}>{subject.name}</RowOpener>
+                    {subject.uscc ? <div className="note">{subject.uscc}</div> : null}
+                  </>
+                ),
+              },
+              { key: 'list', title: t.listType, render: ({ listing }) => listing.listType.name },
+              { key: 'by', title: t.provider, render: ({ listing }) => listing.determinedBy.name },
+              {
+                key: 'on',
+                title: t.listedOn,
+                render: ({ listing }) => listing.listedOn,
+                sortBy: ({ listing }) => listing.listedOn,
+              },
+              {
+                key: 'ends',
+                title: t.endsOn,
+                render: ({ listing }) => (
+                  <>
+                    {listing.exitedOn ?? listing.endsOn ?? '—'}{' '}
+                    {listing.exitKind ? <Tag>{listing.exitKind}</Tag> : null}
+                    {listing.disputedSince ? <Tag color="orange">{t.disputed}</Tag> : null}
+                  </>
+                ),
+                sortBy: ({ listing }) => listing.exitedOn ?? listing.endsOn ?? '9999',
+              },
+            ]}
+          />
+        )}
+      </Ready>
+      <SidePanel
+        title={open ? `${open.subject.name} · ${open.listing.listType.name}` : ''}
+        open={open !== undefined}
+        onClose={() => set({ open: null, after: value('after') })}
+      >
+        {open ? <ListingView row={open} onChange={asked.reload} /> : null}
+      </SidePanel>
+    </>
+  )
+}
+
+function ListingView({ row: { listing, subject }, onChange }: { row: ListedRow; onChange(): void }) {
+  const t = useTexts(workTexts)
+  const word = useWords(listingEventWords)
+  const may = useMay()
+  const { department } = useViewer()
+  const ours = listing.determinedBy.code === department.code
+  const ended = listing.exitedOn !== null || (listing.endsOn !== null && listing.endsOn < today())
+  const suspended = listing.suspensions.some(({ until }) => until === null)
+  const events = ours && may('listing.decide') ? eventsAfter(ended ? 'ENDED' : 'LISTED', suspended) : []
+  return (
+    <>
+      <div className="acts">
+        {events.map((event) => (
+          <ListingAct
+            key={event}
+            listingId={listing.id}
+            event={event}
+            about={subject.name}
+            onChange={onChange}
+          />
+        ))}
+        {may('objection.decide') ? <OpenCase kind="OBJECTION" listingId={listing.id} /> : null}
+        {may('repair.decide') && !ended ? <OpenCase kind="REPAIR" listingId={listing.id} /> : null}
+      </div>
+      {ours ? null : <p className="note">{t.notYours}</p>}
+      <h3>{t.facts}</h3>
+      <Facts
+        facts={[
+          [t.uscc, subject.uscc],
+          [t.grade, listing.grade],
+          [t.decisionNo, listing.decisionNo],
+          [t.grounds, listing.reason],
+          [t.listedOn, listing.listedOn],
+          [t.endsOn, listing.endsOn],
+          [t.exitedOn, listing.exitedOn],
+          [t.responsible, listing.responsiblePersons.map(({ name }) => name).join('、')],
+        ]}
+      />
+      <p className="note">{listing.repairNotice}</p>
+      {listing.events.length === 0 ? null : (
+        <>
+          <h3>{t.history}</h3>
+          <History
+            label={t.history}
+            entries={listing.events.map(({ type, effectiveOn, recordedAt, data }) => ({
+              key: recordedAt + type,
+              what: word(type),
+              on: (
+                <>
+                  {effectiveOn} · <Moment at={recordedAt} />
+                </>
+              ),
+              details: data,
+            }))}
+          />
+        </>
+      )}
+    </>
+  )
+}

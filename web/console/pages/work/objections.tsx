@@ -1,0 +1,5 @@
+import { Cases } from './cases.tsx'
+
+export default function Objections() {
+  return <Cases kind="OBJECTION" />
+}

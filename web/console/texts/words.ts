@@ -1,0 +1,156 @@
+import type { Dictionary } from './language.tsx'
+
+/** Words for the codes of closed sets, one dictionary a set. */
+
+export const taskPhaseWords: Dictionary = {
+  DELIVERED: ['已发起', 'Delivered'],
+  ACKNOWLEDGED: ['已响应', 'Acknowledged'],
+  IMPLEMENTED: ['已实施', 'Implemented'],
+  NOT_APPLICABLE: ['不适用', 'Not applicable'],
+  LIFTING: ['待解除', 'To be lifted'],
+  LIFTED: ['已解除', 'Lifted'],
+}
+
+export const taskEventWords: Dictionary = {
+  ...taskPhaseWords,
+  REOPENED: ['重新发起', 'Reopened'],
+  RELEASED: ['不再需要', 'Released'],
+  ESCALATED: ['超期督办', 'Overdue noted'],
+}
+
+export const casePhaseWords: Dictionary = {
+  RECEIVED: ['已收件', 'Received'],
+  ACCEPTED: ['已受理', 'Accepted'],
+  VERIFYING: ['提供单位核实中', 'With the provider'],
+  ANSWERED: ['提供单位已答复', 'Answered by the provider'],
+  REFUSED: ['不予受理', 'Refused'],
+  UPHELD: ['异议成立', 'Upheld'],
+  REJECTED: ['异议不成立', 'Rejected'],
+  GRANTED: ['准予修复', 'Granted'],
+  DENIED: ['不予修复', 'Denied'],
+  WITHDRAWN: ['申请人撤回', 'Withdrawn'],
+}
+
+export const caseEventWords: Dictionary = {
+  ...casePhaseWords,
+  SENT_TO_PROVIDER: ['转提供单位核实', 'Sent to the provider'],
+  INSPECTION_BEGAN: ['检验鉴定开始', 'Inspection began'],
+  INSPECTION_ENDED: ['检验鉴定结束', 'Inspection ended'],
+  ESCALATED: ['超期督办', 'Overdue noted'],
+}
+
+export const listingPhaseWords: Dictionary = {
+  NOTICED: ['已告知', 'Noticed'],
+  OBJECTED: ['已陈述申辩', 'Objected to'],
+  DECIDED: ['已决定列入', 'Decided'],
+  DROPPED: ['不予列入', 'Dropped'],
+  LISTED: ['在列', 'Listed'],
+  ENDED: ['已结束', 'Ended'],
+}
+
+export const listingEventWords: Dictionary = {
+  NOTICED: ['事前告知', 'Prior notice'],
+  OBJECTED: ['陈述申辩', 'Objection to the notice'],
+  DECIDED: ['列入决定', 'Decision to list'],
+  DROPPED: ['不予列入', 'Not listed'],
+  LISTED: ['列入', 'Listed'],
+  PUBLISHED: ['公布', 'Published'],
+  DISPUTED: ['异议标注', 'Marked as disputed'],
+  DISPUTE_SETTLED: ['取消异议标注', 'No longer disputed'],
+  CORRECTED: ['更正', 'Corrected'],
+  SUSPENDED: ['暂停', 'Suspended'],
+  RESUMED: ['恢复', 'Resumed'],
+  EXPIRED: ['期满', 'Expired'],
+  REMOVED: ['移出', 'Removed'],
+  REPAIRED: ['信用修复', 'Repaired'],
+  WITHDRAWN: ['撤销', 'Withdrawn'],
+  SUPERSEDED: ['被取代', 'Superseded'],
+  WRONGFUL: ['错误列入', 'Wrongful'],
+}
+
+export const batchStatusWords: Dictionary = {
+  RECEIVED: ['已接收', 'Received'],
+  CHECKING: ['检查中', 'Checking'],
+  SUSPICIOUS: ['待确认', 'Held: confirm'],
+  STORING: ['入库中', 'Storing'],
+  ANNOTATING: ['生成批注', 'Annotating'],
+  DONE: ['已完成', 'Done'],
+  REFUSED: ['未接收', 'Refused'],
+  CANCELLED: ['已取消', 'Cancelled'],
+  FAILED: ['处理失败', 'Failed'],
+}
+
+export const matterWords: Dictionary = {
+  APPOINTMENT: ['任职资格', 'Appointment'],
+  CONSUMPTION: ['高消费及有关消费', 'Consumption'],
+  FINANCE: ['金融业务、融资授信', 'Finance'],
+  FRANCHISE: ['特许经营', 'Franchise'],
+  GOVERNMENT_PROCUREMENT: ['政府采购', 'Government procurement'],
+  HONOURS: ['表彰奖励、荣誉称号', 'Honours'],
+  LAND: ['国有土地出让', 'Land'],
+  LICENCE: ['行政许可、资质资格', 'Licence'],
+  PUBLICITY: ['公示', 'Publicity'],
+  SUBSIDY: ['财政资金、政策扶持', 'Subsidy'],
+  SUPERVISION: ['日常监管、检查', 'Supervision'],
+  TENDERING: ['招标投标', 'Tendering'],
+}
+
+export const outcomeWords: Dictionary = {
+  LISTED: ['在列', 'Listed'],
+  CLEAR: ['未在列', 'Clear'],
+  AMBIGUOUS: ['须人工判断', 'Ambiguous'],
+  UNKNOWN: ['没有记录', 'Unknown'],
+  INVALID: ['问题有误', 'Invalid'],
+}
+
+export const identityStateWords: Dictionary = {
+  OPEN: ['待判断', 'Open'],
+  SAME: ['同一', 'Same'],
+  DIFFERENT: ['不同', 'Different'],
+  UNSURE: ['存疑', 'Unsure'],
+}
+
+export const groundWords: Dictionary = {
+  NUMBER_REPLACED: ['号码已更换（登记机关文书）', 'Number replaced (document of the registrar)'],
+  NUMBER_MISTYPED: ['号码录入有误（校验不符）', 'Number mistyped (check character wrong)'],
+  LEGACY_NUMBER: ['旧号码', 'Legacy number'],
+  OTHER_CERTIFICATE: ['另一证件', 'Another certificate'],
+}
+
+export const schemeWords: Dictionary = {
+  USCC: ['统一社会信用代码', 'Unified social credit code'],
+  RESIDENT_ID: ['公民身份号码', 'Resident identity number'],
+  ORGANISATION_CODE: ['组织机构代码', 'Organisation code'],
+  REGISTRATION_NUMBER: ['工商注册号', 'Registration number'],
+  TAX_ID: ['纳税人识别号', 'Tax id'],
+  PASSPORT: ['护照', 'Passport'],
+  HK_MACAO_PERMIT: ['港澳居民来往内地通行证', 'Hong Kong and Macao permit'],
+  TAIWAN_PERMIT: ['台湾居民来往大陆通行证', 'Taiwan permit'],
+  FOREIGN_PERMANENT_RESIDENCE: ['外国人永久居留身份证', 'Foreign permanent residence'],
+}
+
+export const departmentStatusWords: Dictionary = {
+  REGISTERED: ['已登记，待接入', 'Registered, not connected'],
+  ACTIVE: ['正常', 'Active'],
+  SUSPENDED: ['已暂停', 'Suspended'],
+  CLOSED: ['已并入其他部门', 'Closed (merged)'],
+}
+
+export const departmentRoleWords: Dictionary = {
+  PROVIDER: ['数据提供', 'Provider'],
+  ENQUIRER: ['查询使用', 'Enquirer'],
+  CREDIT_OFFICE: ['信用主管部门', 'Credit office'],
+}
+
+export const keyStatusWords: Dictionary = {
+  PENDING: ['待批准', 'Waiting for approval'],
+  ACTIVE: ['有效', 'Active'],
+  REVOKED: ['已吊销', 'Revoked'],
+  REFUSED: ['未批准', 'Refused'],
+}
+
+export const answerWords: Dictionary = {
+  CONFIRMED: ['原记录无误', 'The record is right'],
+  TO_CORRECT: ['须更正', 'To be corrected'],
+  TO_WITHDRAW: ['须撤销', 'To be withdrawn'],
+}
