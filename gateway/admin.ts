@@ -14,6 +14,7 @@ import { identityCommands } from './admin/identities.ts'
 import { intakeCommands } from './admin/intake.ts'
 import { keyCommands } from './admin/keys.ts'
 import { logCommands } from './admin/log.ts'
+import { officerCommands } from './admin/officers.ts'
 import { subjectCommands } from './admin/subjects.ts'
 import { webhookCommands } from './admin/webhooks.ts'
 
@@ -26,6 +27,7 @@ const groups = [
   identityCommands,
   keyCommands,
   logCommands,
+  officerCommands,
   subjectCommands,
   webhookCommands,
 ]
@@ -100,7 +102,8 @@ async function withApp(work: (opened: Opened) => Promise<void>): Promise<void> {
       secureCookies: config.exchangeUrl.startsWith('https:'),
       documents: { verifyAt: `${config.exchangeUrl}/verify`, fallbackFont: config.documentFallbackFont },
     })
-    await work({ app, keyFile: config.keyFile, pkcs11: config.pkcs11 })
+    const { exchangeUrl, keyFile: keyFilePath, pkcs11 } = config
+    await work({ app, exchangeUrl, keyFile: keyFilePath, pkcs11 })
   } finally {
     await database.close()
   }

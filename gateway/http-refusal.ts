@@ -25,6 +25,17 @@ export type EdgeCode =
   | 'ENROLMENT_CODE_INVALID'
   | 'PROOF_INVALID'
   | 'KEY_UNACCEPTABLE'
+  | 'NOT_SIGNED_IN'
+  | 'CSRF_REFUSED'
+  | 'SIGN_IN_REFUSED'
+  | 'CODE_REFUSED'
+  | 'CHALLENGE_OVER'
+  | 'SET_UP_CODE_REFUSED'
+  | 'PASSWORD_UNACCEPTABLE'
+  | 'PASSKEY_REFUSED'
+  | 'SESSION_NOT_FRESH'
+  | 'LOCKED'
+  | 'SINGLE_SIGN_ON_AWAY'
 
 export type EdgeRefusal = {
   status: number
@@ -98,6 +109,38 @@ const refusals: Record<EdgeCode, { status: number; message: string }> = {
     status: 400,
     message:
       '公钥须为未登记过的 Ed25519 或 P-256 公钥 (expected an Ed25519 or P-256 public key not registered before)',
+  },
+  NOT_SIGNED_IN: { status: 401, message: '请先登录 (sign in first)' },
+  CSRF_REFUSED: {
+    status: 403,
+    message: '请求不是由管理控制台发出的 (the request does not come from a page of the console)',
+  },
+  SIGN_IN_REFUSED: { status: 401, message: '邮箱或密码不正确 (the e-mail or the password is wrong)' },
+  CODE_REFUSED: {
+    status: 401,
+    message: '验证码不正确或已使用过，请等下一个 (the code is wrong or was used: wait for the next)',
+  },
+  CHALLENGE_OVER: {
+    status: 401,
+    message: '登录超时，请重新输入密码 (too late: begin with the password again)',
+  },
+  SET_UP_CODE_REFUSED: {
+    status: 401,
+    message: '设置码无效、已使用或已过期 (the set-up code is unknown, used or expired)',
+  },
+  PASSWORD_UNACCEPTABLE: { status: 400, message: '密码不合要求 (the password is not acceptable)' },
+  PASSKEY_REFUSED: { status: 401, message: '通行密钥未通过验证 (the passkey was not accepted)' },
+  SESSION_NOT_FRESH: {
+    status: 403,
+    message: '登录已久，请重新登录后再登记通行密钥 (sign in again before registering a passkey)',
+  },
+  LOCKED: {
+    status: 429,
+    message: '失败次数过多，账号暂时锁定 (too many failures: the account is locked for a while)',
+  },
+  SINGLE_SIGN_ON_AWAY: {
+    status: 503,
+    message: '统一身份认证暂不可用 (the single sign-on cannot be reached at the moment)',
   },
 }
 

@@ -20,6 +20,7 @@ import { systemClock } from '../src/kernel/clock.ts'
 import { openDatabase } from '../src/kernel/database.ts'
 import { KeyFileError } from '../src/kernel/key-file.ts'
 import { startServer } from './server.ts'
+import { readSingleSignOn, SingleSignOnError } from './single-sign-on.ts'
 
 /** `npm start`: configuration, database, keys, service; and on a new embedded database the demo city. */
 
@@ -60,10 +61,12 @@ async function run(config: Config, logger: Logger, opened: Closing[]): Promise<v
     exchangeId: config.exchangeId,
     now: new Date(),
   })
-  const server = await startServer({ ...config, database, keyFile, logger, clock: systemClock })
+  const singleSignOn = config.singleSignOn && (await readSingleSignOn(config.singleSignOn))
+  const server = await startServer({ ...config, database, keyFile, logger, clock: systemClock, singleSignOn })
   opened.push({ close: () => server.stop() })
   say(`信用联合惩戒交换平台 joint credit exchange`)
   say(`  信用网站 website             ${config.exchangeUrl}/`)
+  say(`  管理控制台 console           ${config.exchangeUrl}/console/`)
   say(`  查询接口 signed queries      ${config.exchangeUrl}/graphql`)
   say(`  部门登记 enrolment           ${config.exchangeUrl}/enrol`)
   say(`  平台公钥 public keys         ${config.exchangeUrl}/.well-known/jwks.json`)
@@ -165,7 +168,8 @@ function sentenceOf(error: unknown, config: Config): string {
     error instanceof MigrationError ||
     error instanceof InstanceError ||
     error instanceof KeyFileError ||
-    error instanceof SigningUnavailable
+    error instanceof SigningUnavailable ||
+    error instanceof SingleSignOnError
   ) {
     return error.message
   }

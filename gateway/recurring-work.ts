@@ -43,6 +43,15 @@ export function startRecurringWork(parts: {
         await app.eraseOldDocuments()
       },
     ),
+    repeating(
+      limits.officerSweepInterval,
+      limits.officerSweepInterval,
+      failed('sweeping sessions of officers'),
+      async () => {
+        await app.sessions.sweep()
+        await app.signIns.sweep()
+      },
+    ),
     repeating(limits.openDataInterval, limits.openDataInterval, failed('making open data'), async () => {
       if (await app.openData.refresh()) logger.info('the files of open data were made')
     }),

@@ -11,6 +11,8 @@ import type { WebhookTargets } from '../src/webhooks/address-policy.ts'
 import { createAnnotatedEndpoint, createBatchesEndpoint } from './batches-endpoint.ts'
 import { createCallerGraphql } from './caller-graphql.ts'
 import { type ClockReading, machineClock, watchClock } from './clock-watch.ts'
+import { createConsoleAuth } from './console-auth.ts'
+import { consoleAuthPath, createConsoleAuthEndpoint } from './console-auth-endpoint.ts'
 import { consolePath, createConsoleEndpoint } from './console-endpoint.ts'
 import { createConsoleGraphqlEndpoint } from './console-graphql-endpoint.ts'
 import { createConsoleRequests } from './console-request.ts'
@@ -35,6 +37,7 @@ import { createRateLimits } from './rate-limits.ts'
 import { startRecurringWork } from './recurring-work.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
 import { createSignedExchange } from './signed-exchange.ts'
+import type { SingleSignOn } from './single-sign-on.ts'
 import { createSiteEndpoint } from './site-endpoint.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import { createVerificationEndpoint, verificationPath } from './verification-endpoint.ts'
@@ -57,6 +60,8 @@ export type ServerOptions = {
   clockReading?: ClockReading
   webhookTargets?: WebhookTargets
   documentFallbackFont?: string | null
+  /** The city's single sign-on, by which officers may come. */
+  singleSignOn?: SingleSignOn | null
 }
 
 /** A replica that listens. `stop` takes no new requests, finishes those under way, then closes; it may be called twice. */
@@ -120,6 +125,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const everybody = createPublicEndpoint({ ...common, surface })
 
+  const login = {
+    app,
+    logger,
+    exchangeUrl: options.exchangeUrl,
+    singleSignOn: options.singleSignOn ?? null,
+    monotonicNow: () => performance.now(),
+  }
+
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
       exchange,
@@ -167,6 +180,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     [logPath, createLogEndpoint(common)],
     [openDataPath, createOpenDataEndpoint(common)],
     [verificationPath, createVerificationEndpoint(common)],
+    [consoleAuthPath, createConsoleAuthEndpoint({ ...common, ...login, auth: createConsoleAuth(login) })],
     [consolePath, createConsoleEndpoint({ exchangeUrl: options.exchangeUrl })],
   ]
   const routeOf = (path: string): Handler | undefined =>

@@ -46,6 +46,7 @@ import {
   type TaskTimelinessService,
 } from './measures/task-timeliness-service.ts'
 import { createOfficerService, type OfficerService } from './officers/officer-service.ts'
+import { createPasskeyService, type PasskeyService } from './officers/passkey-service.ts'
 import { passwordHashing } from './officers/password-hashing.ts'
 import { createRecoveryService, type RecoveryService } from './officers/recovery-service.ts'
 import { createSessionService, type SessionService } from './officers/session-service.ts'
@@ -103,6 +104,7 @@ export type App = {
   recoveries: RecoveryService
   sessions: SessionService
   signIns: SignInService
+  passkeys: PasskeyService
   setUps: SetUpService
   registry: RegistryService
   /** Departments as administrators see them. */
@@ -227,6 +229,7 @@ export async function createApp(parts: {
         secret: vault.blindIndex('console-sessions', '1'),
       },
     }),
+    passkeys: createPasskeyService(pool),
     signIns: createSignInService({ pool, vault, clock, hashing: passwordHashing, random: randomBytes }),
     setUps: createSetUpService({
       pool,

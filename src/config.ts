@@ -6,6 +6,8 @@ import type { WebhookTargets } from './webhooks/address-policy.ts'
 
 const pkcs11Variables = ['SIGNING_PKCS11_MODULE', 'SIGNING_PKCS11_TOKEN', 'SIGNING_PKCS11_PIN_FILE'] as const
 
+const singleSignOnVariables = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET_FILE'] as const
+
 const port = z.coerce.number().int().min(0).max(65_535)
 const count = z.coerce.number().int().min(1)
 
@@ -33,16 +35,28 @@ const environment = z
     SIGNING_PKCS11_MODULE: z.string().min(1).optional(),
     SIGNING_PKCS11_TOKEN: z.string().min(1).optional(),
     SIGNING_PKCS11_PIN_FILE: z.string().min(1).optional(),
+    OIDC_ISSUER: z
+      .url({ protocol: /^https?$/ })
+      .refine(isPrivateWay, 'expected https, or http on this machine')
+      .optional(),
+    OIDC_CLIENT_ID: z.string().min(1).optional(),
+    OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional(),
+    OIDC_NAME: z.string().min(1).max(50).default('统一身份认证 (single sign-on)'),
   })
   .superRefine((value, context) => {
-    const missing = pkcs11Variables.filter((name) => value[name] === undefined)
-    if (missing.length === pkcs11Variables.length) return
-    for (const name of missing)
-      context.addIssue({
-        code: 'custom',
-        path: [name],
-        message: 'expected with the other SIGNING_PKCS11_ variables',
-      })
+    for (const [family, names] of [
+      ['SIGNING_PKCS11_', pkcs11Variables],
+      ['OIDC_', singleSignOnVariables],
+    ] as const) {
+      const missing = names.filter((name) => value[name] === undefined)
+      if (missing.length === names.length) continue
+      for (const name of missing)
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `expected with the other ${family} variables`,
+        })
+    }
   })
 
 export type Config = {
@@ -59,6 +73,8 @@ export type Config = {
   keyFile: string
   /** The token that keys of the key file may lie on; null: all lie in the file. */
   pkcs11: Pkcs11Config | null
+  /** The city's OpenID Connect provider, by which officers may sign in to the console. */
+  singleSignOn: { issuer: string; clientId: string; clientSecretFile: string; name: string } | null
   logLevel: string
   /** How many proxies in front append to X-Forwarded-For; 0 takes the address of the connection. */
   trustedProxies: number
@@ -106,6 +122,7 @@ export function readConfig(env: Record<string, string | undefined>, workingDirec
     dataDirectory,
     keyFile: resolve(workingDirectory, value.KEY_FILE ?? `${value.DATA_DIR}/keys.json`),
     pkcs11: pkcs11Of(value, workingDirectory),
+    singleSignOn: singleSignOnOf(value, workingDirectory),
     logLevel: value.LOG_LEVEL,
     trustedProxies: value.TRUSTED_PROXIES,
     requestsPerMinute: value.REQUESTS_PER_MINUTE,
@@ -124,4 +141,24 @@ function pkcs11Of(value: z.infer<typeof environment>, workingDirectory: string):
     tokenLabel: SIGNING_PKCS11_TOKEN,
     pinFile: resolve(workingDirectory, SIGNING_PKCS11_PIN_FILE),
   }
+}
+
+function singleSignOnOf(
+  value: z.infer<typeof environment>,
+  workingDirectory: string,
+): Config['singleSignOn'] {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET_FILE, OIDC_NAME } = value
+  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET_FILE) return null
+  return {
+    issuer: OIDC_ISSUER,
+    clientId: OIDC_CLIENT_ID,
+    clientSecretFile: resolve(workingDirectory, OIDC_CLIENT_SECRET_FILE),
+    name: OIDC_NAME,
+  }
+}
+
+/** The client secret and the officers' names go there. */
+function isPrivateWay(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }

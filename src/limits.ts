@@ -269,8 +269,8 @@ export const limits = {
   firstLock: 15 * 60_000,
   longestLock: 60 * 60_000,
   triesForgottenAfter: 24 * 3_600_000,
-  /** Tries to sign in of one address, over all replicas. */
-  signInsPerAddress: { points: 60, seconds: 300 },
+  /** Tries to sign in of one address, over all replicas: an office may be behind one. */
+  signInsPerAddress: { points: 300, seconds: 300 },
   authBodyBytes: 64 * 1024,
   /** A single sign-on that could not be reached is looked for again no sooner. */
   singleSignOnRetry: 5_000,

@@ -49,7 +49,7 @@ export const options = {
 }
 
 /** What a command works on. */
-export type Opened = { app: App; keyFile: string; pkcs11: Pkcs11Config | null }
+export type Opened = { app: App; exchangeUrl: string; keyFile: string; pkcs11: Pkcs11Config | null }
 
 export type Call = Opened & {
   actor: string

@@ -23,10 +23,12 @@ export type SessionService = {
   /** Null: nobody is signed in, or no more. One indexed SELECT; at most once a minute an UPDATE of when it was used. */
   sessionOf(headers: Headers): Promise<Officer | null>
   mayBegin(officerId: string, method: SessionMethod): Promise<boolean>
+  /** Noted before the session is stored, so that there is none without a trace. */
   noteBegun(
     session: { id: string; officerId: string; address: string | null },
     method: SessionMethod,
   ): Promise<void>
+  noteLinked(officerId: string, provider: string): Promise<void>
   list(officerId: string): Promise<SessionRow[]>
   /** False: the officer has no such session. */
   revoke(officer: Officer, sessionId: string): Promise<boolean>
@@ -68,6 +70,9 @@ export function createSessionService(parts: {
         )
       })
     },
+
+    noteLinked: (officerId, provider) =>
+      noteOfficerEvent(pool, { kind: 'SINGLE_SIGN_ON_LINKED', facts: { provider } }, { officerId }),
 
     list(officerId) {
       const now = clock.now()

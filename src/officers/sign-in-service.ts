@@ -19,6 +19,7 @@ import {
   setPassword,
   storeChallenge,
   sweepSignIns,
+  takeBackTry,
   takeOfAddress,
   takeTry,
   totpOf,
@@ -110,6 +111,7 @@ export function createSignInService(parts: {
       const token = random(32).toString('base64url')
       const expiresAt = new Date(now.getTime() + limits.secondFactorSeconds * 1000)
       await transaction(pool, async (client) => {
+        await takeBackTry(client, emailKey, taken.lockedUntil, now)
         await endChallenges(client, candidate.id)
         await storeChallenge(client, { tokenSha256: sha256(token), officerId: candidate.id, expiresAt })
         await noteOfficerEvent(client, { kind: 'PASSWORD_ACCEPTED', facts: {} }, about)

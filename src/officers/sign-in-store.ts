@@ -28,6 +28,19 @@ export async function takeTry(client: Queryable, key: string, now: Date): Promis
   return { outcome: 'TAKEN', lockedUntil: lock > 0 ? until : null }
 }
 
+/** The try was right as far as it went: it does not count, nor does the lock that it would have brought. */
+export async function takeBackTry(
+  client: Queryable,
+  key: string,
+  lockedUntil: Date | null,
+  now: Date,
+): Promise<void> {
+  await client.query(
+    'UPDATE sign_in_tries SET tries = tries - 1, until = CASE WHEN until = $2 THEN $3 ELSE until END WHERE key = $1',
+    [key, lockedUntil, now],
+  )
+}
+
 export async function forgetTries(client: Queryable, key: string): Promise<void> {
   await client.query('DELETE FROM sign_in_tries WHERE key = $1', [key])
 }
