@@ -25,8 +25,6 @@ export type EdgeCode =
   | 'ENROLMENT_CODE_INVALID'
   | 'PROOF_INVALID'
   | 'KEY_UNACCEPTABLE'
-  | 'NOT_SIGNED_IN'
-  | 'CSRF_REFUSED'
   | 'SIGN_IN_REFUSED'
   | 'CODE_REFUSED'
   | 'CHALLENGE_OVER'
@@ -109,11 +107,6 @@ const refusals: Record<EdgeCode, { status: number; message: string }> = {
     status: 400,
     message:
       '公钥须为未登记过的 Ed25519 或 P-256 公钥 (expected an Ed25519 or P-256 public key not registered before)',
-  },
-  NOT_SIGNED_IN: { status: 401, message: '请先登录 (sign in first)' },
-  CSRF_REFUSED: {
-    status: 403,
-    message: '请求不是由管理控制台发出的 (the request does not come from a page of the console)',
   },
   SIGN_IN_REFUSED: { status: 401, message: '邮箱或密码不正确 (the e-mail or the password is wrong)' },
   CODE_REFUSED: {

@@ -168,7 +168,7 @@ it('an administrator sees what was given up, and lets it go on', async () => {
       return true
     })
     try {
-      const opened = { app: server.app, keyFile: '', pkcs11: null }
+      const opened = { app: server.app, exchangeUrl: server.url, keyFile: '', pkcs11: null }
       await webhookCommands.commands[name]?.run(callOf(opened, { values, arguments: given, user: 'clerk' }))
     } finally {
       written.mockRestore()
