@@ -71,6 +71,8 @@ export const limits = {
   searchReadings: 4,
   /** A prefix of a number that is searched for: shorter ones are no question about a subject. */
   identifierPrefixCharacters: 6,
+  /** Of more answers than these those whose core answers are looked for first. */
+  namesSortedAtOnce: 500,
   /** Names looked through in their order for a common word, before the page is answered as far as it got. */
   namesLookedThrough: 20_000,
   /** Beyond so many answers they are not counted, but said to be at least as many. */

@@ -5,6 +5,8 @@ import { rounded, seconds } from './measure.ts'
 const searchIndexes = [
   'searchable_name_place_subject_id_idx',
   'searchable_name_grams_idx',
+  'searchable_name_initials_head_idx',
+  'searchable_name_syllable_head_idx',
   'searchable_name_candidate_keys_idx',
 ] as const
 const definitions = new Map<string, string>()

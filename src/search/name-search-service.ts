@@ -9,6 +9,7 @@ import {
   commonGrams,
   countAnswers,
   type LookedThrough,
+  lastTier,
   lookedThrough,
   type SearchPosition,
   type SearchRow,
@@ -44,12 +45,13 @@ export function createNameSearch(pool: pg.Pool, monotonicNow: () => number): Nam
     return pageOf(await sortedAnswers(pool, question, scope, { after, limit: first + 1, part: 'ALL' }), first)
   }
 
-  /** The good answers sorted, and behind them the others as they come in the order of places. */
-  async function answersToCommon(
+  /** First the answers whose core answers, which are fewer, and only where these fill no page the others behind them. */
+  async function answersToUsual(
     question: NameQuestion,
     scope: SearchScope,
     after: SearchPosition | null,
     first: number,
+    isCommon: boolean,
     share: number,
   ) {
     const limit = first + 1
@@ -59,13 +61,27 @@ export function createNameSearch(pool: pg.Pool, monotonicNow: () => number): Nam
       : await sortedAnswers(pool, question, scope, { after, limit, part: 'HEADS' })
     if (heads.length === limit) return pageOf(heads, first)
     const rest = { after: isBehindHeads ? after : null, limit: limit - heads.length }
+    if (isCommon) return othersInPlace(question, scope, heads, rest, first, share)
+    const others = await sortedAnswers(pool, question, scope, { ...rest, part: 'REST' })
+    return pageOf([...heads, ...others], first)
+  }
+
+  /** Behind the answers whose core answers, the others as they come in the order of places. */
+  async function othersInPlace(
+    question: NameQuestion,
+    scope: SearchScope,
+    heads: SearchRow[],
+    rest: { after: SearchPosition | null; limit: number },
+    first: number,
+    share: number,
+  ) {
     const { names } = await common()
-    const farEnough = Math.min(limits.namesLookedThrough, Math.ceil((patience * limit) / share))
+    const farEnough = Math.min(limits.namesLookedThrough, roundedUp((patience * rest.limit) / share))
     let shown: SearchRow[] = []
     let reached: LookedThrough['last'] = null
     for (const most of [farEnough, limits.namesLookedThrough]) {
       const rows = [...heads, ...(await answersInPlace(pool, question, scope, { ...rest, most }))]
-      if (rows.length === limit) return pageOf(rows, first)
+      if (rows.length > first) return pageOf(rows, first)
       const seen = await lookedThrough(pool, question, { ...rest, most })
       if (seen.names < most || seen.last === null) return pageOf(rows, first)
       // Each part of the question is common, all of them together are not: then all answers can be sorted.
@@ -80,14 +96,13 @@ export function createNameSearch(pool: pg.Pool, monotonicNow: () => number): Nam
     return { rows: shown, more: reached && { tier: lastTier, ...reached } }
   }
 
-  /**
-   * The share of names that answer, where it is so large that looking through names fills a page sooner than sorting all
-   * answers does; null where it is not.
-   */
-  async function commonShare(question: NameQuestion, first: number): Promise<number | null> {
+  /** How common the question is: the share of names that answer, and what that makes of the way to look for them. */
+  async function commonness(question: NameQuestion, first: number) {
     const { names, shares } = await common()
     const share = shareOfNames(question, (gram) => shares.get(gram) ?? 0)
-    return share * share * names > first ? share : null
+    // Looking through names fills a page sooner than sorting all answers does.
+    if (share * share * names > first) return { kind: 'COMMON' as const, share }
+    return { kind: share * names > limits.namesSortedAtOnce ? ('USUAL' as const) : ('RARE' as const), share }
   }
 
   async function thinned(question: NameQuestion): Promise<NameQuestion> {
@@ -98,15 +113,17 @@ export function createNameSearch(pool: pg.Pool, monotonicNow: () => number): Nam
   return {
     async page(asked, scope, after, first) {
       const question = await thinned(asked)
-      const share = await commonShare(question, first)
-      return share === null
+      const { kind, share } = await commonness(question, first)
+      return kind === 'RARE'
         ? answersToRare(question, scope, after, first)
-        : answersToCommon(question, scope, after, first, share)
+        : answersToUsual(question, scope, after, first, kind === 'COMMON', share)
     },
 
     async count(asked, scope, most) {
       const question = await thinned(asked)
-      const isWhole = (await commonShare(question, limits.pageSize.normal)) === null
+      const { share } = await commonness(question, limits.pageSize.normal)
+      // So common that looking through some names counts enough of them.
+      const isWhole = share * limits.namesLookedThrough < most
       const counted = await countAnswers(pool, question, scope, {
         words: isWhole ? 'RARE' : 'COMMON',
         most,
@@ -120,8 +137,8 @@ export function createNameSearch(pool: pg.Pool, monotonicNow: () => number): Nam
 /** How many times as far as a page should take is looked before the share is doubted. */
 const patience = 4
 
-/** The tier of answers that are told in the order of places alone. */
-const lastTier = 3
+/** To a power of two: statements that say how far to look are few, and are kept. */
+const roundedUp = (count: number) => 2 ** Math.ceil(Math.log2(count))
 
 function pageOf(rows: SearchRow[], first: number): { rows: SearchRow[]; more: SearchPosition | null } {
   const shown = rows.slice(0, first)

@@ -27,14 +27,24 @@ export async function answersByNumber(
   const limit = values.add(page.limit)
   const range = (column: string) =>
     `${column} >= ${least} AND ${column} <= ${most} AND (${column}, t.subject_id) > ${after} AND starts_with(${column}, ${least})`
+  // Of several numbers that begin so, of one subject or of several judged the same, it is found by the first.
+  const isFirst = (column: string) => `NOT EXISTS (
+    SELECT FROM (SELECT t.subject_id UNION ALL
+                 SELECT m.id FROM subject m
+                  WHERE m.canonical_id = (SELECT c.canonical_id FROM subject c WHERE c.id = t.subject_id)
+                    AND m.id <> t.subject_id) w
+     CROSS JOIN LATERAL (SELECT n.uscc AS number FROM subject n WHERE n.id = w.subject_id UNION ALL
+                         SELECT i.value_key FROM subject_identifier i
+                          WHERE i.subject_id = w.subject_id AND i.scheme = ANY (${values.add(otherSchemes)}::text[])) x
+     WHERE starts_with(x.number, ${least}) AND (x.number, w.subject_id) < (${column}, t.subject_id) AND ${admitted('w')})`
   const branches = [
     `SELECT t.subject_id, s.uscc AS number FROM subject s CROSS JOIN LATERAL (SELECT s.id AS subject_id) t
-      WHERE ${range('s.uscc')} AND ${admitted('t')}`,
+      WHERE ${range('s.uscc')} AND ${admitted('t')} AND ${isFirst('s.uscc')}`,
     ...otherSchemes.map(
       (scheme) => `
       SELECT t.subject_id, t.value_key AS number FROM subject_identifier t JOIN subject s ON s.id = t.subject_id
        WHERE t.scheme = '${scheme}' AND ${range('t.value_key')} AND s.kind = 'ORGANISATION'
-         AND s.uscc IS DISTINCT FROM t.value_key AND ${admitted('t')}`,
+         AND s.uscc IS DISTINCT FROM t.value_key AND ${admitted('t')} AND ${isFirst('t.value_key')}`,
     ),
   ]
   const { rows } = await database.query(

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { inForceOn, isShared } from '../enquiries/listing-sql.ts'
 import { likeLiteral } from '../kernel/like-pattern.ts'
-import type { NameQuestion } from './search-question.ts'
+import type { NameParts } from '../names/name-parts.ts'
+import type { NameQuestion, Spelling } from './search-question.ts'
 
 /** The conditions of a search as SQL text, which the statements of the stores are put together from. */
 
@@ -26,6 +27,14 @@ export class Values {
   }
 
   /**
+   * A value that is none of the planner's business. Seeing it, the planner takes the index for cheaper and so plans anew
+   * each time, which takes as long as the search; not seeing it, it keeps one plan for all values.
+   */
+  unseen(value: unknown, type: string): string {
+    return `(SELECT ${this.add(value)}::${type})::${type}`
+  }
+
+  /**
    * The statement, prepared where many searches say the same but for the values: reading it takes as long as running it.
    * Others are so various that a connection would keep too many.
    */
@@ -35,10 +44,10 @@ export class Values {
   }
 
   /** Added when it is first used. */
-  later(value: unknown): () => string {
+  later(value: unknown, type: string): () => string {
     let place: string | null = null
     return () => {
-      place ??= this.add(value)
+      place ??= this.unseen(value, type)
       return place
     }
   }
@@ -46,26 +55,33 @@ export class Values {
 
 /** The conditions of one question in SQL, about the alias of a row of searchable_name. */
 export function conditionsOf(values: Values, question: NameQuestion) {
-  const exact = values.later(question.exact)
-  const begins = values.later(question.exact.map((text) => `${likeLiteral(text)}%`))
-  const heads = values.later(question.heads)
+  const exact = values.later(question.exact, 'text[]')
+  const begins = values.later(
+    question.exact.map((text) => `${likeLiteral(text)}%`),
+    'text[]',
+  )
+  const heads = values.later(question.heads, 'text[]')
   const spelledHeads = question.terms.flatMap(({ spellings }) =>
-    spellings.flatMap(({ head, grams }) => (head ? [values.later([head, ...grams])] : [])),
+    spellings.flatMap((spelling) =>
+      spelling.head === null || commonHeadOf(question, spelling)
+        ? []
+        : [values.later([spelling.head, ...spelling.grams], 'text[]')],
+    ),
   )
   const terms = question.terms.map(({ literal, literalGrams, spellings }) => ({
-    literal: values.later(`%${likeLiteral(literal)}%`),
-    literalGrams: literalGrams.length > 0 ? values.later(literalGrams) : null,
+    literal: values.later(`%${likeLiteral(literal)}%`, 'text'),
+    literalGrams: literalGrams.length > 0 ? values.later(literalGrams, 'text[]') : null,
     spellings: spellings.map(({ grams, pattern, isPatternNeeded }) => ({
-      grams: values.later(grams),
-      pattern: isPatternNeeded ? values.later(pattern) : null,
+      grams: values.later(grams, 'text[]'),
+      pattern: isPatternNeeded ? values.later(pattern, 'text') : null,
     })),
   }))
   const cores = coreConditions(values, question)
-  const headConditions = (n: string) => [
-    `${n}.grams && ${heads()}::text[]`,
-    ...spelledHeads.map((grams) => `${n}.grams @> ${grams()}::text[]`),
-    `${n}.subject_id = ANY (ARRAY(SELECT m.subject_id FROM subject_name m WHERE m.key = ANY (${exact()}::text[])))`,
-  ]
+  const tier = (n: string) => `
+      CASE WHEN ${anyOf([`${n}.core = ANY (${exact()})`, `${n}.name_key = ANY (${exact()})`, ...cores.whole(n)])} THEN 0
+           WHEN ${n}.trade_name = ANY (${exact()}) THEN 1
+           WHEN ${anyOf([`${n}.core LIKE ANY (${begins()})`, ...cores.begins(n)])} THEN 2
+           ELSE 3 END`
   return {
     // CASE keeps the planner from estimating conditions that no index is meant to answer, which takes it longer than the search.
     matches: (n: string) =>
@@ -76,10 +92,7 @@ export function conditionsOf(values: Values, question: NameQuestion) {
             : judged([
                 `${n}.name_key LIKE ${literal()}`,
                 ...spellings.map(({ grams, pattern }) =>
-                  allOf([
-                    `${n}.grams @> ${grams()}::text[]`,
-                    ...(pattern ? [`${n}.reading ~ ${pattern()}`] : []),
-                  ]),
+                  allOf([`${n}.grams @> ${grams()}`, ...(pattern ? [`${n}.reading ~ ${pattern()}`] : [])]),
                 ),
               ]),
         ),
@@ -89,19 +102,38 @@ export function conditionsOf(values: Values, question: NameQuestion) {
       allOf(
         terms.flatMap(({ literalGrams, spellings }) => {
           const sets = [...(literalGrams ? [literalGrams] : []), ...spellings.map(({ grams }) => grams)]
-          return sets.length > 0 ? [anyOf(sets.map((grams) => `${n}.grams @> ${grams()}::text[]`))] : []
+          return sets.length > 0 ? [anyOf(sets.map((grams) => `${n}.grams @> ${grams()}`))] : []
         }),
       ),
     /** Place in `searchTiers`. */
-    tier: (n: string) => `
-      CASE WHEN ${anyOf([`${n}.core = ANY (${exact()}::text[])`, `${n}.name_key = ANY (${exact()}::text[])`, ...cores.whole(n)])} THEN 0
-           WHEN ${n}.trade_name = ANY (${exact()}::text[]) THEN 1
-           WHEN ${anyOf([`${n}.core LIKE ANY (${begins()}::text[])`, ...cores.begins(n)])} THEN 2
-           ELSE 3 END`,
-    /** Names of the first tiers, found without reading those of the last. */
-    isHead: (n: string) => anyOf(headConditions(n)),
-    isNoHead: (n: string) => `NOT ${judged(headConditions(n))}`,
+    tier,
+    /**
+     * What can be looked up of the names of the first tiers, without reading those of the last; those with one of
+     * `commonHeads` are not among it.
+     */
+    hasHead: (n: string) =>
+      anyOf([
+        `${n}.grams && ${heads()}`,
+        ...spelledHeads.map((grams) => `${n}.grams @> ${grams()}`),
+        `${n}.subject_id = ANY (ARRAY(SELECT m.subject_id FROM subject_name m WHERE m.key = ANY (${exact()})))`,
+      ]),
+    commonHeads: question.terms.flatMap(({ spellings }) =>
+      spellings.flatMap((spelling) => {
+        const head = commonHeadOf(question, spelling)
+        return head ? [{ column: head.column, text: values.later(head.text, 'text') }] : []
+      }),
+    ),
   }
+}
+
+/** A beginning that so many cores have that they stand in an index of their own, in the order of the answers. */
+function commonHeadOf({ terms }: NameQuestion, { core: { by, text } }: Spelling) {
+  if (terms.length > 1) return null
+  if (by === 'INITIALS' && text.length === 2)
+    return { column: (n: string) => ({ all: `${n}.initials`, head: `left(${n}.initials, 2)` }), text }
+  if (by === 'PINYIN' && !text.includes(' '))
+    return { column: (n: string) => ({ all: `${n}.pinyin`, head: `split_part(${n}.pinyin, ' ', 1)` }), text }
+  return null
 }
 
 const anyOf = (conditions: readonly string[]) => `(${conditions.join(' OR ')})`
@@ -120,8 +152,8 @@ function coreConditions(values: Values, question: NameQuestion) {
     const texts = cores.flatMap((core) => (core.by === by ? [core.text] : []))
     if (texts.length === 0) return []
     if (by === 'PATTERN') {
-      const whole = values.later(`^(?:${texts.join('|')})$`)
-      const begins = values.later(`^(?:${texts.join('|')})( |$)`)
+      const whole = values.later(`^(?:${texts.join('|')})$`, 'text')
+      const begins = values.later(`^(?:${texts.join('|')})( |$)`, 'text')
       return [
         {
           whole: (n: string) => `${n}.pinyin ~ ${whole()}`,
@@ -130,12 +162,15 @@ function coreConditions(values: Values, question: NameQuestion) {
       ]
     }
     const column = by === 'PINYIN' ? 'pinyin' : 'initials'
-    const whole = values.later(texts)
-    const begins = values.later(texts.map((text) => (by === 'PINYIN' ? `${text} %` : `${text}%`)))
+    const whole = values.later(texts, 'text[]')
+    const begins = values.later(
+      texts.map((text) => (by === 'PINYIN' ? `${text} %` : `${text}%`)),
+      'text[]',
+    )
     return [
       {
-        whole: (n: string) => `${n}.${column} = ANY (${whole()}::text[])`,
-        begins: (n: string) => `${n}.${column} LIKE ANY (${begins()}::text[])`,
+        whole: (n: string) => `${n}.${column} = ANY (${whole()})`,
+        begins: (n: string) => `${n}.${column} LIKE ANY (${begins()})`,
       },
     ]
   })
@@ -148,24 +183,36 @@ function coreConditions(values: Values, question: NameQuestion) {
 // A scalar subquery is asked row by row, in the order of the rows, and only until the page is full; EXISTS would be joined.
 const is = (query: string) => `(SELECT true ${query} LIMIT 1)`
 
-/** The parts of a name (`NameParts`) out of a row of searchable_name. */
-export const partsIn = (n: string) => `
-  json_build_object('norm', ${n}.name_key, 'core', ${n}.core, 'tradeName', ${n}.trade_name, 'industry', ${n}.industry,
-    'region', ${n}.region, 'regionCode', ${n}.region_code, 'orgForm', ${n}.org_form, 'branch', ${n}.branch,
-    'pinyin', ${n}.pinyin, 'initials', ${n}.initials)`
+/** The columns of a row of searchable_name that are the parts of its name. */
+export const partColumns = (n: string) => `
+  ${n}.name_key AS norm, ${n}.core, ${n}.trade_name AS "tradeName", ${n}.industry, ${n}.region, ${n}.region_code AS "regionCode",
+  ${n}.org_form AS "orgForm", ${n}.branch, ${n}.pinyin, ${n}.initials`
+
+export const partsOf = (row: NameParts): NameParts => ({
+  norm: row.norm,
+  core: row.core,
+  tradeName: row.tradeName,
+  industry: row.industry,
+  region: row.region,
+  regionCode: row.regionCode,
+  orgForm: row.orgForm,
+  branch: row.branch,
+  pinyin: row.pinyin,
+  initials: row.initials,
+})
 
 /** Whether the asker may know of the subject, and whether it is among those asked for. */
 export function admits(values: Values, scope: SearchScope): (n: string) => string {
-  const datasets = values.add(scope.datasetIds)
-  const own = values.add(scope.ownDatasetIds)
-  const division = scope.division === null ? null : values.add(`${scope.division}%`)
-  const listType = scope.listType === null ? null : values.add(scope.listType)
-  const day = scope.inForceOn === null ? null : values.add(scope.inForceOn)
+  const datasets = values.unseen(scope.datasetIds, 'int[]')
+  const own = values.unseen(scope.ownDatasetIds, 'int[]')
+  const division = scope.division === null ? null : values.unseen(`${scope.division}%`, 'text')
+  const listType = scope.listType === null ? null : values.unseen(scope.listType, 'text')
+  const day = scope.inForceOn === null ? null : values.unseen(scope.inForceOn, 'date')
   const ofType = listType === null ? '' : `AND l.list_type_code = ${listType}`
-  const onDay = day === null ? '' : `AND ${inForceOn(`${day}::date`)}`
+  const onDay = day === null ? '' : `AND ${inForceOn(day)}`
   return (n) =>
     [
-      is(`FROM record r WHERE r.subject_id = ${n}.subject_id AND r.dataset_id = ANY (${datasets}::int[])
+      is(`FROM record r WHERE r.subject_id = ${n}.subject_id AND r.dataset_id = ANY (${datasets})
              AND ${isShared('r', own)}`),
       ...(division === null
         ? []
@@ -178,15 +225,30 @@ export function admits(values: Values, scope: SearchScope): (n: string) => strin
         ? []
         : [
             is(`FROM listing l JOIN record r ON r.id = l.record_id
-               WHERE l.subject_id = ${n}.subject_id AND l.dataset_id = ANY (${datasets}::int[])
+               WHERE l.subject_id = ${n}.subject_id AND l.dataset_id = ANY (${datasets})
                  AND ${isShared('r', own)} ${ofType} ${onDay}`),
           ]),
     ].join(' AND ')
 }
 
-/** Of a subject with several names that answer, the one that answers best; among equals the name it bears. */
-export function isBest(conditions: ReturnType<typeof conditionsOf>, n: string): string {
-  const order = (alias: string) => `(${conditions.tier(alias)}, ${alias}.is_former, ${alias}.name_key)`
-  return `${is(`FROM searchable_name o WHERE o.subject_id = ${n}.subject_id AND o.name_key <> ${n}.name_key
-     AND ${conditions.matches('o')} AND ${order('o')} < ${order(n)}`)} IS NULL`
+/**
+ * Of a subject with several names that answer, or of several judged the same, the name that answers best; among equals the
+ * one that it bears. What the asker may not know of does not stand before what it may.
+ */
+export function isBest(
+  conditions: ReturnType<typeof conditionsOf>,
+  admitted: (n: string) => string,
+  n: string,
+  tier: string,
+): string {
+  const ofSubject = is(`FROM searchable_name o
+    WHERE o.subject_id = ${n}.subject_id AND o.name_key <> ${n}.name_key AND ${conditions.matches('o')}
+      AND (${conditions.tier('o')}, o.is_former, o.name_key) < (${tier}, ${n}.is_former, ${n}.name_key)`)
+  const ofTheSame = is(`FROM subject s
+    WHERE s.id = ${n}.subject_id AND s.canonical_id IS NOT NULL AND EXISTS (
+      SELECT FROM subject m JOIN searchable_name o ON o.subject_id = m.id
+       WHERE m.canonical_id = s.canonical_id AND m.id <> s.id AND ${conditions.matches('o')} AND ${admitted('o')}
+         AND (${conditions.tier('o')}, o.is_former OR m.id <> m.canonical_id, m.id)
+             < (${tier}, ${n}.is_former OR s.id <> s.canonical_id, s.id))`)
+  return `${ofSubject} IS NULL AND ${ofTheSame} IS NULL`
 }

@@ -2,8 +2,18 @@ import type { FoundSubject } from '../enquiries/screening.ts'
 import { subjectOf } from '../enquiries/subject-sql.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { NameParts } from '../names/name-parts.ts'
+import { searchTiers } from './search-hit.ts'
 import type { NameQuestion } from './search-question.ts'
-import { admits, conditionsOf, isBest, isUsual, partsIn, type SearchScope, Values } from './search-sql.ts'
+import {
+  admits,
+  conditionsOf,
+  isBest,
+  isUsual,
+  partColumns,
+  partsOf,
+  type SearchScope,
+  Values,
+} from './search-sql.ts'
 
 /**
  * Search in SQL. Answers stand in one order: how well the core of the name answers (tier), then the place of the subject,
@@ -32,19 +42,40 @@ const told = (n: string) =>
     .map((column) => `${n}.${column}`)
     .join(', ')
 
+const inOrder = (n: string) => `${n}.tier, ${n}.place, ${n}.subject_id`
+
 /** What is told of the names on one page, in its order. The subject is fetched row by row: a page has few. */
 const toldOf = (page: string) => `
   SELECT n.tier, n.place, n.subject_id AS "subjectId", n.name, n.is_former OR s.id <> n.subject_id AS "isFormer", n.reading, s.subject,
-         ${partsIn('n')} AS parts
+         ${partColumns('n')}
     FROM (${page}) n
     CROSS JOIN LATERAL ${subjectOf('n.subject_id')} s
-   ORDER BY n.tier, n.place, n.subject_id`
+   ORDER BY ${inOrder('n')}`
+
+async function read(
+  database: Queryable,
+  question: NameQuestion,
+  values: Values,
+  page: string,
+): Promise<SearchRow[]> {
+  const { rows } = await database.query(values.statement(toldOf(page), isUsual(question)))
+  return rows.map((row) => ({
+    tier: row.tier,
+    place: row.place,
+    subjectId: row.subjectId,
+    subject: row.subject,
+    name: row.name,
+    isFormer: row.isFormer,
+    reading: row.reading,
+    parts: partsOf(row),
+  }))
+}
 
 const start: SearchPosition = { tier: -1, place: -1, subjectId: -1 }
 
 /**
- * Answers behind a position, sorted out of all there are. `HEADS`: only those whose core begins like the question, which are
- * few for a common word as well; `REST`: the others.
+ * Answers behind a position, sorted out of all there are. `HEADS`: only those whose core answers (tiers before the last),
+ * which are fewer; `REST`: the others.
  */
 export async function sortedAnswers(
   database: Queryable,
@@ -55,28 +86,47 @@ export async function sortedAnswers(
   const values = new Values()
   const conditions = conditionsOf(values, question)
   const admitted = admits(values, scope)
+  const shown = (n: string, tier: string) => `${admitted(n)} AND ${isBest(conditions, admitted, n, tier)}`
   const after = page.after ?? start
-  const behind = `(${values.add(after.tier)}::int, ${values.add(after.place)}::int, ${values.add(after.subjectId)}::bigint)`
-  const found = {
-    ALL: () => conditions.hasGrams('n'),
-    HEADS: () => conditions.isHead('n'),
-    REST: () => `${conditions.hasGrams('n')} AND ${conditions.isNoHead('n')}`,
-  }[page.part]()
-  const lastTier = page.part === 'REST' ? '3' : conditions.tier('n')
-  // All names that answer are here, so the best one of each subject is as well: only that of REST may be among the heads.
-  const best = page.part === 'REST' ? `AND ${isBest(conditions, 'h')}` : ''
-  const text = toldOf(`
-    WITH hit AS MATERIALIZED (
-      SELECT DISTINCT ON (subject_id) * FROM (
-        SELECT ${told('n')}, ${lastTier} AS tier FROM searchable_name n
-         WHERE ${found} AND ${conditions.matches('n')}) n
-       ORDER BY subject_id, tier, is_former, name_key)
-    SELECT * FROM (SELECT * FROM hit WHERE (tier, place, subject_id) > ${behind} ORDER BY tier, place, subject_id OFFSET 0) h
-     WHERE ${admitted('h')} ${best}
-     ORDER BY h.tier, h.place, h.subject_id LIMIT ${values.add(page.limit)}`)
-  const { rows } = await database.query(values.statement(text, isUsual(question)))
-  return rows
+  const behind = `(${values.unseen(after.tier, 'int')}, ${values.unseen(after.place, 'int')}, ${values.unseen(after.subjectId, 'bigint')})`
+  const limit = values.add(page.limit)
+  const sorted = (found: string, tiers: string) => `
+    SELECT * FROM (
+      SELECT * FROM (SELECT ${told('n')}, ${conditions.tier('n')} AS tier FROM searchable_name n
+                      WHERE ${found} AND ${conditions.matches('n')} OFFSET 0) f
+       WHERE ${tiers} AND (${inOrder('f')}) > ${behind} ORDER BY ${inOrder('f')} OFFSET 0) h
+     WHERE ${shown('h', 'h.tier')} ORDER BY ${inOrder('h')} LIMIT ${limit}`
+  switch (page.part) {
+    case 'ALL':
+      return read(database, question, values, sorted(conditions.hasGrams('n'), 'true'))
+    case 'REST':
+      return read(database, question, values, sorted(conditions.hasGrams('n'), `tier = ${lastTier}`))
+    case 'HEADS': {
+      const sources = conditions.commonHeads.map(({ column, text }) => {
+        const { all, head } = column('n')
+        return `
+          SELECT ${told('n')}, ${conditions.tier('n')} AS tier FROM searchable_name n
+           WHERE ${head} = ${text()} AND (${all} <> ${head}, n.place, n.subject_id) > ${behindHead(values, after)}
+             AND ${conditions.matches('n')} AND ${shown('n', conditions.tier('n'))}
+           ORDER BY ${all} <> ${head}, n.place, n.subject_id LIMIT ${limit}`
+      })
+      const heads = [sorted(conditions.hasHead('n'), `tier < ${lastTier}`), ...sources]
+      const merged = `SELECT * FROM (${heads.map((source) => `(${source})`).join(' UNION ')}) m
+                       ORDER BY ${inOrder('m')} LIMIT ${limit}`
+      return read(database, question, values, heads.length === 1 ? heads.join('') : merged)
+    }
+  }
 }
+
+/** In the order of an index of common heads: whether the core is more than the head, then the place. */
+function behindHead(values: Values, { tier, place, subjectId }: SearchPosition): string {
+  // Of the second tier none has such a head, so behind one of it all longer cores come.
+  const from = tier === 1 ? { place: -1, subjectId: -1 } : { place, subjectId }
+  return `(${values.unseen(tier > 0, 'boolean')}, ${values.unseen(from.place, 'int')}, ${values.unseen(from.subjectId, 'bigint')})`
+}
+
+/** Names that are told in the order of places alone. */
+export const lastTier = searchTiers.indexOf('CONTAINS')
 
 /** How far a stretch of names in the order of places was looked through. */
 export type LookedThrough = {
@@ -98,13 +148,15 @@ export async function answersInPlace(
   const values = new Values()
   const conditions = conditionsOf(values, question)
   const admitted = admits(values, scope)
-  const stretch = stretchOf(values, page)
-  const text = toldOf(`
-    SELECT ${told('n')}, 3 AS tier FROM (${stretch}) n
-     WHERE ${conditions.matches('n')} AND ${conditions.isNoHead('n')} AND ${isBest(conditions, 'n')} AND ${admitted('n')}
-     ORDER BY n.place, n.subject_id LIMIT ${values.add(page.limit)}`)
-  const { rows } = await database.query(values.statement(text, isUsual(question)))
-  return rows
+  return read(
+    database,
+    question,
+    values,
+    `SELECT ${told('n')}, ${lastTier} AS tier FROM (${stretchOf(values, page)}) n
+      WHERE ${conditions.matches('n')} AND ${conditions.tier('n')} = ${lastTier}
+        AND ${admitted('n')} AND ${isBest(conditions, admitted, 'n', String(lastTier))}
+      ORDER BY n.place, n.subject_id LIMIT ${values.add(page.limit)}`,
+  )
 }
 
 export async function lookedThrough(
@@ -125,11 +177,12 @@ export async function lookedThrough(
   return rows[0]
 }
 
+/** How many names a stretch has stands in the statement: not seeing it, the planner would sort all names for it. */
 function stretchOf(values: Values, page: { after: SearchPosition | null; most: number }): string {
   const { place, subjectId } = page.after ?? start
   return `SELECT * FROM searchable_name
-           WHERE (place, subject_id) > (${values.add(place)}::int, ${values.add(subjectId)}::bigint)
-           ORDER BY place, subject_id LIMIT ${values.add(page.most)}`
+           WHERE (place, subject_id) > (${values.unseen(place, 'int')}, ${values.unseen(subjectId, 'bigint')})
+           ORDER BY place, subject_id LIMIT ${Math.trunc(page.most)}`
 }
 
 /** Subjects that answer, counted up to `most`. */
@@ -147,9 +200,10 @@ export async function countAnswers(
       ? `SELECT n.* FROM searchable_name n WHERE ${conditions.hasGrams('n')} AND ${conditions.matches('n')} OFFSET 0`
       : stretchOf(values, { after: null, most: by.lookThrough })
   const { rows } = await database.query(
-    `SELECT count(DISTINCT subject_id) AS count FROM (
+    `SELECT count(DISTINCT coalesce(s.canonical_id, s.id)) AS count FROM (
        SELECT n.subject_id FROM (${names}) n
-        WHERE ${conditions.matches('n')} AND ${admitted('n')} LIMIT ${values.add(by.most)}) found`,
+        WHERE ${conditions.matches('n')} AND ${admitted('n')} LIMIT ${values.add(by.most)}) found
+       JOIN subject s ON s.id = found.subject_id`,
     values.all,
   )
   return Number(rows[0].count)

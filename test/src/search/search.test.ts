@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningServer } from '../../../gateway/server.ts'
 import { vaultOf } from '../../../src/kernel/key-file.ts'
 import { resolveSubjects } from '../../../src/subjects/subject-store.ts'
-import { codeOf, type TestDepartment } from '../../support/department.ts'
+import { codeOf, newJti, type TestDepartment } from '../../support/department.ts'
 import { TestExchange } from '../../support/exchange.ts'
 import { foundingKinds, importFoundingCatalogue } from '../../support/founding-catalogue.ts'
 import { inventedUscc, qualityRow } from '../../support/quality-rows.ts'
@@ -13,6 +13,7 @@ let exchange: TestExchange
 let server: RunningServer
 let qts: TestDepartment
 let pboc: TestDepartment
+let aic: TestDepartment
 let batch = 0
 
 const enterprises: [n: number, name: string][] = [
@@ -44,6 +45,7 @@ beforeAll(async () => {
   server = await exchange.replica()
   qts = await exchange.department(server, 'QTS', { kind: foundingKinds.QTS })
   pboc = await exchange.department(server, 'PBOC', { kind: foundingKinds.PBOC })
+  aic = await exchange.department(server, 'AIC', { kind: foundingKinds.AIC })
   await exchange.department(server, 'NDRC', { kind: foundingKinds.NDRC })
   await importFoundingCatalogue(exchange)
   await submit(enterprises.map(([n, name]) => qualityRow(n, { name })))
@@ -303,5 +305,78 @@ describe('searchSubjects', () => {
     const [row] = (await exchange.logRows()).slice(-1)
     expect(row?.leaf).toMatchObject({ purpose: '业务办理' })
     expect(JSON.stringify(row)).not.toContain('419802199001010018')
+  })
+})
+
+describe('subjects that were judged the same', () => {
+  const [one, other] = [21, 22].map(inventedUscc)
+  const names = ['汝宁市云栖茶业有限公司', '汝宁市云栖茶行'] as const
+
+  async function change(
+    by: TestDepartment,
+    field: string,
+    selection: string,
+    input: object,
+  ): Promise<unknown> {
+    const type = field.charAt(0).toUpperCase() + field.slice(1)
+    const { json } = await by.query(
+      server.url,
+      `mutation ($i: ${type}Input!) { ${field}(input: $i) { ... on ${type}Success { ${selection} } ... on Refusal { code } } }`,
+      { i: { actionId: newJti(), reason: '营业执照换发后代码不同', ...input } },
+    )
+    return (json as { data: Record<string, unknown> }).data[field]
+  }
+
+  beforeAll(async () => {
+    await submit([qualityRow(21, { name: names[0] }), qualityRow(22, { name: names[1] })])
+    expect(await found('云栖')).toHaveLength(2)
+    const proposed = await change(aic, 'proposeIdentity', 'proposal { id }', {
+      one: { identifier: one },
+      other: { identifier: other },
+    })
+    const { id } = (proposed as { proposal: { id: string } }).proposal
+    const judged = await change(aic, 'judgeIdentity', 'proposal { verdict }', {
+      proposalId: id,
+      verdict: 'SAME',
+      ground: 'NUMBER_REPLACED',
+      documentNo: '汝市监换〔2026〕1号',
+    })
+    expect(judged).toEqual({ proposal: { verdict: 'SAME' } })
+  })
+
+  it('are found once, by whichever of their names or numbers', async () => {
+    for (const query of ['云栖', 'yunqi', 'yq', '云栖茶']) {
+      const { edges, matches, pageInfo } = await search(query, { first: 1 })
+      expect({ query, found: edges.length, more: pageInfo.hasNextPage, matches }).toEqual({
+        query,
+        found: 1,
+        more: false,
+        matches: { atLeast: 1, exact: true },
+      })
+    }
+    const shown = await Promise.all(names.map((name) => search(name)))
+    expect(shown.map(({ edges }) => edges.map(({ node }) => node.name))).toEqual(names.map((name) => [name]))
+    const codes = new Set(shown.flatMap(({ edges }) => edges.map(({ node }) => node.subject.uscc)))
+    expect(codes.size).toBe(1)
+    const numbers = (await search(String(one).slice(0, 8), { first: 50 })).edges
+    expect(numbers.filter(({ node }) => codes.has(node.subject.uscc))).toHaveLength(1)
+    for (const code of [one, other]) expect((await search(String(code))).edges).toHaveLength(1)
+  })
+
+  it('are found by the name that the asker may know of', async () => {
+    const { pool } = exchange.database
+    const withdraw = (code: string | undefined, status: string) =>
+      pool.query(
+        'UPDATE record SET status = $2 WHERE subject_id = (SELECT id FROM subject WHERE uscc = $1)',
+        [code, status],
+      )
+    for (const [code, name] of [
+      [one, names[1]],
+      [other, names[0]],
+    ]) {
+      await withdraw(code, 'WITHDRAWN')
+      expect(await found('云栖', {}, pboc)).toEqual([name?.replace('云栖', '【云栖】')])
+      await withdraw(code, 'ACTIVE')
+    }
   })
 })
