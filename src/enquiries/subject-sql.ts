@@ -3,8 +3,8 @@
  * the codes of the others beside it. Records and listings stay with the subject that they were reported under.
  */
 
-const named = (otherUsccs: string) =>
-  `json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name, 'nameKeys', '[]'::json, 'otherUsccs', ${otherUsccs})`
+const named = (otherUsccs: string, s = 's') =>
+  `json_build_object('id', ${s}.id, 'kind', ${s}.kind, 'uscc', ${s}.uscc, 'name', ${s}.name, 'nameKeys', '[]'::json, 'otherUsccs', ${otherUsccs})`
 
 const codesOf = (members: string) => `
   (SELECT coalesce(json_agg(m.uscc ORDER BY m.uscc), '[]') FROM subject m
@@ -23,6 +23,10 @@ export const subjectJson = named(
 export const subjectOf = (column: string) => `(
   SELECT s.id, ${subjectJson} AS subject FROM subject o JOIN subject s ON s.id = coalesce(o.canonical_id, o.id)
    WHERE o.id = ${column} LIMIT 1)`
+
+/** The same from a row of subject that was read already, whose alias is none of those above: most stand for themselves. */
+export const subjectFrom = (o: string) =>
+  `CASE WHEN ${o}.canonical_id IS NULL THEN ${named("'[]'::json", o)} ELSE (SELECT w.subject FROM ${subjectOf(`${o}.id`)} w) END`
 
 /** The same as it was judged at a position of the change feed. */
 export const joinSubjectAt = (column: string, position: string) =>

@@ -233,22 +233,20 @@ export function admits(values: Values, scope: SearchScope): (n: string) => strin
 
 /**
  * Of a subject with several names that answer, or of several judged the same, the name that answers best; among equals the
- * one that it bears. What the asker may not know of does not stand before what it may.
+ * one that it bears. What the asker may not know of does not stand before what it may. `canonical` is the id of the
+ * subject that stands for it, null for most.
  */
 export function isBest(
   conditions: ReturnType<typeof conditionsOf>,
   admitted: (n: string) => string,
-  n: string,
-  tier: string,
+  { n, canonical, tier }: { n: string; canonical: string; tier: string },
 ): string {
   const ofSubject = is(`FROM searchable_name o
     WHERE o.subject_id = ${n}.subject_id AND o.name_key <> ${n}.name_key AND ${conditions.matches('o')}
       AND (${conditions.tier('o')}, o.is_former, o.name_key) < (${tier}, ${n}.is_former, ${n}.name_key)`)
-  const ofTheSame = is(`FROM subject s
-    WHERE s.id = ${n}.subject_id AND s.canonical_id IS NOT NULL AND EXISTS (
-      SELECT FROM subject m JOIN searchable_name o ON o.subject_id = m.id
-       WHERE m.canonical_id = s.canonical_id AND m.id <> s.id AND ${conditions.matches('o')} AND ${admitted('o')}
-         AND (${conditions.tier('o')}, o.is_former OR m.id <> m.canonical_id, m.id)
-             < (${tier}, ${n}.is_former OR s.id <> s.canonical_id, s.id))`)
-  return `${ofSubject} IS NULL AND ${ofTheSame} IS NULL`
+  const ofTheSame = is(`FROM subject m JOIN searchable_name o ON o.subject_id = m.id
+    WHERE m.canonical_id = ${canonical} AND m.id <> ${n}.subject_id AND ${conditions.matches('o')} AND ${admitted('o')}
+      AND (${conditions.tier('o')}, o.is_former OR m.id <> m.canonical_id, m.id)
+          < (${tier}, ${n}.is_former OR ${n}.subject_id <> m.canonical_id, ${n}.subject_id)`)
+  return `${ofSubject} IS NULL AND (${canonical} IS NULL OR ${ofTheSame} IS NULL)`
 }

@@ -1,5 +1,5 @@
 import type { FoundSubject } from '../enquiries/screening.ts'
-import { subjectOf } from '../enquiries/subject-sql.ts'
+import { subjectFrom } from '../enquiries/subject-sql.ts'
 import type { Queryable } from '../kernel/database.ts'
 import type { NameParts } from '../names/name-parts.ts'
 import { searchTiers } from './search-hit.ts'
@@ -33,32 +33,35 @@ export type SearchRow = SearchPosition & {
 }
 
 /** Without the arrays, which are most of a row. */
-const told = (n: string) =>
+const columns = (n: string) =>
   [
     'subject_id name_key name is_former place core trade_name industry region region_code org_form',
     'branch pinyin initials reading',
   ]
-    .flatMap((columns) => columns.split(' '))
+    .flatMap((names) => names.split(' '))
     .map((column) => `${n}.${column}`)
     .join(', ')
 
 const inOrder = (n: string) => `${n}.tier, ${n}.place, ${n}.subject_id`
 
-/** What is told of the names on one page, in its order. The subject is fetched row by row: a page has few. */
-const toldOf = (page: string) => `
-  SELECT n.tier, n.place, n.subject_id AS "subjectId", n.name, n.is_former OR s.id <> n.subject_id AS "isFormer", n.reading, s.subject,
-         ${partColumns('n')}
-    FROM (${page}) n
-    CROSS JOIN LATERAL ${subjectOf('n.subject_id')} s
-   ORDER BY ${inOrder('n')}`
+/** Row by row, for the few names of a page. */
+const joinSubjectOf = (n: string) =>
+  `CROSS JOIN LATERAL (SELECT * FROM subject WHERE id = ${n}.subject_id LIMIT 1) own`
+
+const canonicalOf = (n: string) => `(SELECT c.canonical_id FROM subject c WHERE c.id = ${n}.subject_id)`
+
+/** What is told of a name and its subject `own`. */
+const told = (n: string, tier: string) => `
+  ${tier} AS tier, ${n}.place, ${n}.subject_id AS "subjectId", ${n}.name, ${n}.reading, ${partColumns(n)},
+  ${n}.is_former OR coalesce(own.canonical_id, own.id) <> own.id AS "isFormer", ${subjectFrom('own')} AS subject`
 
 async function read(
   database: Queryable,
   question: NameQuestion,
   values: Values,
-  page: string,
+  text: string,
 ): Promise<SearchRow[]> {
-  const { rows } = await database.query(values.statement(toldOf(page), isUsual(question)))
+  const { rows } = await database.query(values.statement(text, isUsual(question)))
   return rows.map((row) => ({
     tier: row.tier,
     place: row.place,
@@ -86,16 +89,18 @@ export async function sortedAnswers(
   const values = new Values()
   const conditions = conditionsOf(values, question)
   const admitted = admits(values, scope)
-  const shown = (n: string, tier: string) => `${admitted(n)} AND ${isBest(conditions, admitted, n, tier)}`
+  const shown = (n: string, tier: string, canonical: string) =>
+    `${admitted(n)} AND ${isBest(conditions, admitted, { n, canonical, tier })}`
   const after = page.after ?? start
   const behind = `(${values.unseen(after.tier, 'int')}, ${values.unseen(after.place, 'int')}, ${values.unseen(after.subjectId, 'bigint')})`
   const limit = values.add(page.limit)
   const sorted = (found: string, tiers: string) => `
-    SELECT * FROM (
-      SELECT * FROM (SELECT ${told('n')}, ${conditions.tier('n')} AS tier FROM searchable_name n
+    SELECT ${told('h', 'h.tier')} FROM (
+      SELECT * FROM (SELECT ${columns('n')}, ${conditions.tier('n')} AS tier FROM searchable_name n
                       WHERE ${found} AND ${conditions.matches('n')} OFFSET 0) f
        WHERE ${tiers} AND (${inOrder('f')}) > ${behind} ORDER BY ${inOrder('f')} OFFSET 0) h
-     WHERE ${shown('h', 'h.tier')} ORDER BY ${inOrder('h')} LIMIT ${limit}`
+     ${joinSubjectOf('h')}
+     WHERE ${shown('h', 'h.tier', 'own.canonical_id')} ORDER BY ${inOrder('h')} LIMIT ${limit}`
   switch (page.part) {
     case 'ALL':
       return read(database, question, values, sorted(conditions.hasGrams('n'), 'true'))
@@ -105,14 +110,16 @@ export async function sortedAnswers(
       const sources = conditions.commonHeads.map(({ column, text }) => {
         const { all, head } = column('n')
         return `
-          SELECT ${told('n')}, ${conditions.tier('n')} AS tier FROM searchable_name n
-           WHERE ${head} = ${text()} AND (${all} <> ${head}, n.place, n.subject_id) > ${behindHead(values, after)}
-             AND ${conditions.matches('n')} AND ${shown('n', conditions.tier('n'))}
-           ORDER BY ${all} <> ${head}, n.place, n.subject_id LIMIT ${limit}`
+          SELECT ${told('h', 'h.tier')} FROM (
+            SELECT ${columns('n')}, ${conditions.tier('n')} AS tier FROM searchable_name n
+             WHERE ${head} = ${text()} AND (${all} <> ${head}, n.place, n.subject_id) > ${behindHead(values, after)}
+               AND ${conditions.matches('n')} AND ${shown('n', conditions.tier('n'), canonicalOf('n'))}
+             ORDER BY ${all} <> ${head}, n.place, n.subject_id LIMIT ${limit}) h ${joinSubjectOf('h')}`
       })
       const heads = [sorted(conditions.hasHead('n'), `tier < ${lastTier}`), ...sources]
-      const merged = `SELECT * FROM (${heads.map((source) => `(${source})`).join(' UNION ')}) m
-                       ORDER BY ${inOrder('m')} LIMIT ${limit}`
+      const merged = `SELECT DISTINCT ON (tier, place, "subjectId") *
+                        FROM (${heads.map((source) => `(${source})`).join(' UNION ALL ')}) m
+                       ORDER BY tier, place, "subjectId" LIMIT ${limit}`
       return read(database, question, values, heads.length === 1 ? heads.join('') : merged)
     }
   }
@@ -152,9 +159,9 @@ export async function answersInPlace(
     database,
     question,
     values,
-    `SELECT ${told('n')}, ${lastTier} AS tier FROM (${stretchOf(values, page)}) n
+    `SELECT ${told('n', String(lastTier))} FROM (${stretchOf(values, page)}) n ${joinSubjectOf('n')}
       WHERE ${conditions.matches('n')} AND ${conditions.tier('n')} = ${lastTier}
-        AND ${admitted('n')} AND ${isBest(conditions, admitted, 'n', String(lastTier))}
+        AND ${admitted('n')} AND ${isBest(conditions, admitted, { n: 'n', canonical: 'own.canonical_id', tier: String(lastTier) })}
       ORDER BY n.place, n.subject_id LIMIT ${values.add(page.limit)}`,
   )
 }
