@@ -19,10 +19,13 @@ export function FilterChoice({
   name,
   label,
   choices,
+  unset,
 }: {
   name: string
   label: string
   choices: readonly Choice[]
+  /** What holds where nothing is chosen; usually all. */
+  unset?: string
 }) {
   const t = useTexts(shellTexts)
   const { value, set } = useAddress()
@@ -36,7 +39,7 @@ export function FilterChoice({
         value={value(name) ?? ''}
         onChange={({ target }) => set({ [name]: target.value })}
       >
-        <option value="">{t.all}</option>
+        <option value="">{unset ?? t.all}</option>
         {choices.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.label}

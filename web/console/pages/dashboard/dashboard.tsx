@@ -1,8 +1,59 @@
+import { Button } from 'antd'
+import { useAsk } from '../../api/use-ask.ts'
+import { oneOf, useAddress } from '../../parts/address.ts'
+import { today } from '../../parts/facts.tsx'
+import { FilterChoice, Filters } from '../../parts/filters.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { useTexts } from '../../texts/language.tsx'
-import { pageTexts } from '../../texts/shell.ts'
+import { Ready } from '../../parts/states.tsx'
+import { useViewer } from '../../session/viewer.tsx'
+import { dashboardTexts } from '../../texts/dashboard.ts'
+import { fill, useTexts } from '../../texts/language.tsx'
+import { CasesCard } from './cases-card.tsx'
+import { FiguresDocument } from './dashboard-operations.ts'
+import { MeasuresCard } from './measures-card.tsx'
+import { TimelinessCard } from './timeliness-card.tsx'
 
+const periods = ['7', '30', '90', '365'] as const
+const usualPeriod = '30'
+
+/** What the exchange did of late, in figures that come from its own tables. */
 export default function Dashboard() {
-  const titles = useTexts(pageTexts)
-  return <PageHead title={titles.dashboard} />
+  const t = useTexts(dashboardTexts)
+  const { name, department } = useViewer()
+  const { value } = useAddress()
+  const days = Number(oneOf(value('days'), periods) ?? usualPeriod)
+  const to = today()
+  const figures = useAsk(FiguresDocument, { from: daysBefore(to, days), to })
+  return (
+    <>
+      <PageHead title={fill(t.welcome, { name })} note={department.name}>
+        <Button onClick={figures.reload}>{t.reload}</Button>
+      </PageHead>
+      <Filters label={t.period}>
+        <FilterChoice
+          name="days"
+          label={t.period}
+          unset={fill(t.days, { days: usualPeriod })}
+          choices={periods
+            .filter((period) => period !== usualPeriod)
+            .map((period) => ({ value: period, label: fill(t.days, { days: period }) }))}
+        />
+      </Filters>
+      <Ready asked={figures}>
+        {({ timeliness, remedyTimeliness, measureStatistics }) => (
+          <div className="cards">
+            <TimelinessCard rows={timeliness} />
+            <MeasuresCard rows={measureStatistics} />
+            <CasesCard rows={remedyTimeliness} />
+          </div>
+        )}
+      </Ready>
+    </>
+  )
+}
+
+function daysBefore(day: string, days: number): string {
+  const date = new Date(`${day}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() - days)
+  return date.toISOString().slice(0, 10)
 }

@@ -1,0 +1,20 @@
+import { graphql, type ResultOf } from '../../api/graphql.ts'
+
+export const FiguresDocument = graphql(`
+  query DashboardFigures($from: Day!, $to: Day!) {
+    timeliness(from: $from, to: $to) {
+      dataset datasetName departmentName rule ruleName received onTime late
+    }
+    remedyTimeliness(from: $from, to: $to) {
+      departmentCode departmentName rule ruleName due onTime late openOverdue
+    }
+    measureStatistics(from: $from, to: $to) {
+      month initiated implemented notApplicable lifted overdue
+    }
+  }
+`)
+
+type Figures = ResultOf<typeof FiguresDocument>
+export type TimelinessRow = Figures['timeliness'][number]
+export type CaseRow = Figures['remedyTimeliness'][number]
+export type MeasureRow = Figures['measureStatistics'][number]
