@@ -30,11 +30,19 @@ export function createConsoleGraphqlEndpoint(parts: {
     const params = readGraphqlParams(body)
     if (!params) return requests.refuseWith(response, 'REQUEST_MALFORMED')
     const { officer } = visit
+    const caller = requests.callerOf(visit)
     const executed = await graphql.execute(
       params,
       {
-        caller: requests.callerOf(visit),
-        console: { ...services, officer, actor: kidOf(officer), secondPerson: null },
+        caller,
+        console: {
+          ...services,
+          officer,
+          actor: kidOf(officer),
+          manager: { kind: 'OFFICER', officer, claim: (client) => caller.request.claim(client) },
+          secondPerson: null,
+          decidingCaller: (deciding) => requests.callerOf(visit, deciding),
+        },
         running(operation) {
           visit.operation = operation
         },

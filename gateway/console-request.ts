@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { noteOfficerAct } from '../src/acts/officer-act-store.ts'
+import type { Deciding } from '../src/acts/pending-act.ts'
 import type { App } from '../src/app.ts'
 import { type Caller, ReplayedRequest } from '../src/departments/caller.ts'
 import { digestSubjects } from '../src/evidence/exchange-log.ts'
@@ -40,8 +41,6 @@ export type Visit = {
   at: Date
   /** What is run; known before anything of it runs. */
   operation: string | null
-  /** As the second person she lets this happen. */
-  pendingActId: number | null
   notes: { purpose: string | null; subjects: string[]; subjectIds: number[]; acted: boolean; ended: boolean }
 }
 
@@ -53,7 +52,8 @@ export type ConsoleRequests = {
     entrance: { method: 'GET' | 'POST' },
   ): Promise<Visit | null>
   readBody(request: IncomingMessage, response: ServerResponse, mostBytes: number): Promise<Buffer | null>
-  callerOf(visit: Visit): Caller
+  /** `deciding`: what she lets happen as the second person. */
+  callerOf(visit: Visit, deciding?: Deciding): Caller
   /**
    * Answers. What asked about subjects or changed something becomes a leaf of the log first, and without that there is no
    * answer. The leaf's place is told in the header `log-index`.
@@ -112,7 +112,6 @@ export function createConsoleRequests(parts: ConsoleParts): ConsoleRequests {
         jti: randomBytes(16).toString('base64url'),
         at: app.clock.now(),
         operation: null,
-        pendingActId: null,
         notes: { purpose: null, subjects: [], subjectIds: [], acted: false, ended: false },
       }
     },
@@ -130,14 +129,18 @@ export function createConsoleRequests(parts: ConsoleParts): ConsoleRequests {
       return null
     },
 
-    callerOf: (visit) => ({
+    callerOf: (visit, deciding) => ({
       department: visit.officer.department,
       kid: kidOf(visit.officer),
       request: {
         async claim(client) {
-          const { officer, operation, jti, pendingActId } = visit
+          const { officer, jti } = visit
           visit.notes.acted = true
-          if (await noteOfficerAct(client, { officer, operation: operation ?? '', jti, pendingActId })) return
+          if (deciding) visit.operation = `mutation decideAct ${deciding.mutation}`
+          await deciding?.decide(client)
+          const operation = visit.operation ?? ''
+          if (await noteOfficerAct(client, { officer, operation, jti, pendingActId: deciding?.id ?? null }))
+            return
           visit.notes.ended = true
           throw new ReplayedRequest()
         },

@@ -4,7 +4,7 @@ import type { Column } from '../src/catalogue/proposal-columns.ts'
 import type { Missing } from '../src/catalogue/proposal-facts.ts'
 import type { Preview, PreviewRow, ProblemCount } from '../src/catalogue/proposal-preview.ts'
 import type { ProposalProblem } from '../src/catalogue/proposal-problem.ts'
-import type { DatasetByExample } from '../src/catalogue/proposal-service.ts'
+import type { DatasetByExample, ProposalService } from '../src/catalogue/proposal-service.ts'
 import type { StoredProposal } from '../src/catalogue/proposal-store.ts'
 import type { Json } from '../src/kernel/canonical-json.ts'
 import { limits } from '../src/limits.ts'
@@ -94,7 +94,7 @@ const SamplePreview = builder.objectRef<Preview>('SamplePreview').implement({
   }),
 })
 
-const DatasetByExampleType = builder.objectRef<DatasetByExample>('DatasetByExample').implement({
+export const DatasetByExampleType = builder.objectRef<DatasetByExample>('DatasetByExample').implement({
   ...onDepartment,
   description: 'A definition proposed from a sample of the department (按样表登记). Nothing is stored.',
   fields: (t) => ({
@@ -115,7 +115,7 @@ const DatasetByExampleType = builder.objectRef<DatasetByExample>('DatasetByExamp
   }),
 })
 
-const DatasetByExampleInput = builder.inputType('DatasetByExampleInput', {
+export const DatasetByExampleInput = builder.inputType('DatasetByExampleInput', {
   subGraphs: department,
   fields: (t) => ({
     code: t.string({ required: true }),
@@ -147,25 +147,33 @@ builder.queryField('datasetByExample', (t) =>
     description: 'Proposes the definition of a dataset from a file of the department. Nothing is stored.',
     args: { input: t.arg({ type: DatasetByExampleInput, required: true }) },
     resolve: (_root, { input }, { proposals, caller }) =>
-      proposals.byExample({
-        facts: {
-          code: input.code,
-          department: caller.department.code,
-          name: input.name ?? undefined,
-          nameEn: input.nameEn ?? undefined,
-          nature: input.nature ?? undefined,
-          sharing: disclosureOf(input.sharing),
-          coverage: input.coverage ?? undefined,
-          updateCycle: input.updateCycle ?? undefined,
-          legalBasis: input.legalBasis ?? [],
-          listType: input.listType ?? null,
-        },
-        file: fileOf(input.content),
-        hints: { format: null, sheet: input.sheet ?? null, encoding: null },
-        mapping: mappingOf(input.mapping),
-      }),
+      proposals.byExample(exampleOf(input, caller.department.code)),
   }),
 )
+
+type Example = Parameters<ProposalService['byExample']>[0]
+type GivenExample = typeof DatasetByExampleInput.$inferInput
+
+/** The sample as it was given, of the department that would provide such records. */
+export function exampleOf(input: GivenExample, department: string): Example {
+  return {
+    facts: {
+      code: input.code,
+      department,
+      name: input.name ?? undefined,
+      nameEn: input.nameEn ?? undefined,
+      nature: input.nature ?? undefined,
+      sharing: disclosureOf(input.sharing),
+      coverage: input.coverage ?? undefined,
+      updateCycle: input.updateCycle ?? undefined,
+      legalBasis: [...(input.legalBasis ?? [])],
+      listType: input.listType ?? null,
+    },
+    file: fileOf(input.content),
+    hints: { format: null, sheet: input.sheet ?? null, encoding: null },
+    mapping: mappingOf(input.mapping),
+  }
+}
 
 function disclosureOf(text: string | null | undefined): Disclosure | undefined {
   if (text === null || text === undefined) return undefined

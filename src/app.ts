@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { PrismaClient } from '../prisma/generated/client.ts'
+import { createPendingActService, type PendingActService } from './acts/pending-act-service.ts'
 import { type CatalogueReader, createCatalogueReader } from './catalogue/catalogue-store.ts'
 import { createDeadlineRulesReader } from './catalogue/clock-store.ts'
 import { createProposalService, type ProposalService } from './catalogue/proposal-service.ts'
@@ -109,6 +110,8 @@ export type App = {
   registry: RegistryService
   /** Departments as administrators see them. */
   overview: OverviewService
+  /** What waits for a second person. */
+  pendingActs: PendingActService
   merges: MergeService
   erasures: ErasureService
   enquiries: EnquiryService
@@ -242,6 +245,7 @@ export async function createApp(parts: {
     enrolment: createEnrolmentService({ pool, clock, exchangeId }),
     registry: createRegistryService({ prisma, clock }),
     overview: createOverviewService({ pool, clock }),
+    pendingActs: createPendingActService({ pool, vault, clock }),
     merges: createMergeService({ pool, clock }),
     erasures: createErasureService({ pool, vault, clock }),
     enquiries: createEnquiryService({ pool, vault, clock, catalogue }),

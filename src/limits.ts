@@ -347,7 +347,8 @@ export const limits = {
   /** The console: over how many days the health of departments is told, requests of an officer per replica. */
   healthDays: 30,
   requestsPerOfficer: { points: 600, seconds: 60 },
-  /** An act that waits for a second person is void after so many days; its note and the acts of one department. */
+  /** An act that waits for a second person is void after so many days; what it was is erased so many after its end. */
   pendingActDays: 7,
+  decidedActDays: 30,
   pendingActsPerDepartment: 500,
 } as const

@@ -1,6 +1,9 @@
+import type { Deciding } from '../../src/acts/pending-act.ts'
 import type { App } from '../../src/app.ts'
+import type { Caller } from '../../src/departments/caller.ts'
 import type { Officer } from '../../src/officers/officer.ts'
 import type { ConsoleAction } from '../../src/officers/officer-policy.ts'
+import type { Administrator } from '../../src/officers/recovery-service.ts'
 
 /** What of the exchange only a resolver of the console may use. */
 const services = [
@@ -9,6 +12,9 @@ const services = [
   'merges',
   'overview',
   'exchangeId',
+  'officers',
+  'recoveries',
+  'pendingActs',
 ] as const satisfies readonly (keyof App)[]
 
 export type ConsoleServices = Pick<App, (typeof services)[number]> & {
@@ -18,10 +24,14 @@ export type ConsoleServices = Pick<App, (typeof services)[number]> & {
 
 export type ConsoleSide = ConsoleServices & {
   officer: Officer
+  /** Her, as the services that manage officers ask for her. */
+  manager: Administrator
   /** As administrators' traces name her. */
   actor: string
   /** What she decides as the second person: it may run, once. */
   secondPerson: { action: ConsoleAction } | null
+  /** The same officer as the second person: what claims the request decides the act in the same transaction. */
+  decidingCaller(deciding: Deciding): Caller
 }
 
 export const consoleServicesOf = (app: App, exchangeUrl: string): ConsoleServices => ({

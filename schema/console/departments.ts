@@ -201,4 +201,4 @@ builder.queryFields((t) => ({
   }),
 }))
 
-export { ManagedDepartment }
+export { ManagedDepartment, NamedDepartment }

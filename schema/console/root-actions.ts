@@ -31,6 +31,14 @@ export const rootActions: {
     managedDepartments: 'department.read',
     managedDepartment: 'department.read',
 
+    managedDatasets: 'catalogue.read',
+    datasetHistory: 'catalogue.read',
+    datasetByExampleFor: 'dataset.publish',
+
+    officers: 'officer.read',
+    officer: 'officer.read',
+    recoveries: 'officer.recover',
+
     batch: 'batch.read',
     batches: 'batch.read',
     datasetByExample: 'dataset.draft',
@@ -44,6 +52,8 @@ export const rootActions: {
     remedy: 'remedy.read',
     measureTasks: 'task.read',
     identityProposals: 'identity.read',
+
+    pendingActs: 'act.read',
 
     screen: 'subject.lookUp',
     searchSubjects: 'subject.lookUp',
@@ -65,6 +75,20 @@ export const rootActions: {
     revokeDatasetGrant: 'department.grant',
 
     proposeDataset: 'dataset.draft',
+
+    publishDataset: 'dataset.publish',
+    publishDatasetDraft: 'dataset.publish',
+    retireDataset: 'dataset.publish',
+
+    createOfficer: 'officer.manage',
+    assignOfficer: 'officer.manage',
+    renewOfficerSetUpCode: 'officer.manage',
+    disableOfficer: 'officer.manage',
+    enableOfficer: 'officer.manage',
+    revokeOfficerSession: 'officer.manage',
+    openRecovery: 'officer.recover',
+    confirmRecovery: 'officer.recover',
+    cancelRecovery: 'officer.recover',
 
     submitRecords: 'batch.submit',
     cancelBatch: 'batch.submit',
@@ -104,6 +128,12 @@ export const rootActions: {
     judgeIdentity: 'identity.judge',
     withdrawJudgement: 'identity.judge',
     decideDoubtfulNumber: 'identity.judge',
+
+    proposeAct: 'act.propose',
+    // Who proposed an act takes it back; everything else of it is the second person's, which the act itself asks.
+    decideAct: byInput(['act.decide', 'act.propose'], ({ decision }) =>
+      decision === 'WITHDRAW' ? 'act.propose' : 'act.decide',
+    ),
 
     issueSearchCertificate: 'certificate.print',
     issueCreditReport: 'certificate.print',

@@ -4,6 +4,9 @@ import '../department-types.ts'
 import './viewer.ts'
 import './departments.ts'
 import './department-acts.ts'
+import './datasets.ts'
+import './officers.ts'
+import './pending-acts.ts'
 import { guarded } from './action-guard.ts'
 
 /** What officers see: what their department may do, as far as the table of actions names it, and what only people do. */

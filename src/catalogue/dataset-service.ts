@@ -119,7 +119,12 @@ export async function listDatasets(prisma: PrismaClient): Promise<DatasetSummary
   }))
 }
 
-export type DatasetEdition = { version: number; createdAt: Date; changes: DefinitionChanges | null }
+export type DatasetEdition = {
+  version: number
+  createdAt: Date
+  definition: DatasetDefinition
+  changes: DefinitionChanges | null
+}
 
 /** The editions of a dataset, latest first, each with what it changed; the first changed nothing. */
 export async function datasetEditions(prisma: PrismaClient, code: string): Promise<DatasetEdition[]> {
@@ -132,7 +137,12 @@ export async function datasetEditions(prisma: PrismaClient, code: string): Promi
   const editions: DatasetEdition[] = []
   for (const { version, createdAt, definition } of dataset.versions) {
     const after = definitionSchema.parse(definition)
-    editions.push({ version, createdAt, changes: before && definitionChanges(before, after) })
+    editions.push({
+      version,
+      createdAt,
+      definition: after,
+      changes: before && definitionChanges(before, after),
+    })
     before = after
   }
   return editions.reverse()
