@@ -1,10 +1,9 @@
 import {
+  coerceInputValue,
   execute,
   type GraphQLError,
   type GraphQLFieldMap,
   type GraphQLResolveInfo,
-  getVariableValues,
-  type OperationDefinitionNode,
   parse,
 } from 'graphql'
 import { type ActOperation, actOperations, actStates } from '../../src/acts/pending-act.ts'
@@ -245,22 +244,19 @@ function readOperation({ schema }: GraphQLResolveInfo, operation: ActOperation, 
     `mutation ($input: ${argument.type}) { done: ${mutation}(input: $input) { __typename ... on Refusal { code message legalBasis } } }`,
     { noLocation: true },
   )
-  const [definition] = document.definitions as [OperationDefinitionNode]
   const variables = isObject(given) ? given : {}
-  const read = getVariableValues(schema, definition.variableDefinitions ?? [], variables)
-  if (read.errors || Object.keys(variables).some((name) => name !== 'input')) {
-    const told = read.errors?.map(({ message }: GraphQLError) => withoutValues(message)).join('; ')
+  const faults = Object.keys(variables).filter((name) => name !== 'input')
+  const input: unknown = coerceInputValue(variables.input, argument.type, (path, value, { message }) => {
+    // What graphql-js says of an object names its fields; of anything else it quotes the value, which no refusal does.
+    faults.push(['input', ...path].join('.') + (isObject(value) ? ` ${message}` : ''))
+  })
+  if (faults.length > 0)
     throw new Refusal(
       'INPUT_INVALID',
-      `variables 不符合该操作 (variables do not fit the operation): ${told ?? 'only input'}`,
+      `variables 不符合该操作 (variables do not fit the operation): ${faults.join('; ')}`,
     )
-  }
-  return { mutation, document, variables, args: read.coerced }
+  return { mutation, document, variables, args: { input } }
 }
-
-/** graphql-js quotes the value that it could not take; a refusal never does. */
-const withoutValues = (message: string) =>
-  message.replace(/got invalid value .* at /s, 'got an invalid value at ')
 
 function askedOf(mutation: string) {
   const asked = rootActions.Mutation[mutation]
