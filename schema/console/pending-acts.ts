@@ -1,11 +1,4 @@
-import {
-  coerceInputValue,
-  execute,
-  type GraphQLError,
-  type GraphQLFieldMap,
-  type GraphQLResolveInfo,
-  parse,
-} from 'graphql'
+import { coerceInputValue, execute, type GraphQLFieldMap, type GraphQLResolveInfo, parse } from 'graphql'
 import { type ActOperation, actOperations, actStates } from '../../src/acts/pending-act.ts'
 import type { PendingActView } from '../../src/acts/pending-act-service.ts'
 import type { Json } from '../../src/kernel/canonical-json.ts'
