@@ -8,6 +8,7 @@ import { branchOf, fictionalName, someRegion, tradeName } from './fictional-name
 import { hardNegatives, type Negative, negativeKinds } from './hard-negatives.ts'
 import { type Random, randomOf } from './random.ts'
 import { Register } from './register.ts'
+import { type Answerer, withStoredRegister } from './stored-register.ts'
 import { type KindFigures, type NegativeFigures, printed } from './table.ts'
 
 /**
@@ -15,6 +16,7 @@ import { type KindFigures, type NegativeFigures, printed } from './table.ts'
  *
  *     npm run bench:names -- --count 20000 --per-kind 400 --seed 1
  *     npm run bench:names -- --names names.csv     a CSV with the column `name`: real names, which stay outside
+ *     npm run bench:names -- --database            also through a database and the services: screen by name, searchSubjects
  *     npm run bench:names -- --failures            what was not found, to the error stream: asked | own name | best
  *
  * Exits with 1 where a target is missed: recall@10 ≥ 0.98 overall and ≥ 0.95 for each kind, false proposals ≤ 1 %.
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     'per-kind': { type: 'string', default: '400' },
     seed: { type: 'string', default: '1' },
     failures: { type: 'boolean', default: false },
+    database: { type: 'boolean', default: false },
   },
 })
 const random = randomOf(Number(values.seed))
@@ -37,21 +40,50 @@ for (const [subject, name] of names.entries()) register.add(subject, name)
 const keyed = keyedPerSecond(names)
 const former = giveFormerNames(names, register, random)
 
-const kinds = distortionKinds.map((kind) => measure(kind, names, former))
-const negatives = negativeKinds.map((kind) =>
-  judge(kind, hardNegatives(kind, names, register, perKind, random)),
-)
-const table = printed({ names: names.length, keyedPerSecond: Math.round(keyed), kinds, negatives })
-process.stdout.write(table.text)
-process.exitCode = table.reached ? 0 : 1
+const distorted = distortionKinds.map((kind) => ({ kind, questions: questionsOf(kind) }))
+const negatives = negativeKinds.map((kind) => ({
+  kind,
+  pairs: hardNegatives(kind, names, register, perKind, random),
+}))
 
-function measure(kind: DistortionKind, from: string[], formerNames: Map<number, string>): KindFigures {
-  const figures = { kind, asked: 0, first: 0, amongTen: 0, proposed: 0, proposedRightly: 0, looked: 0 }
-  for (let tries = 0; figures.asked < perKind && tries < perKind * 50; tries += 1) {
-    const subject = random.below(from.length)
-    const own = from[subject]
+const tables = [
+  await tableOf('in memory', async (asked) => asked.map((name) => register.ask(name)), negatives),
+]
+if (values.database) {
+  await withStoredRegister(names, former, async ({ screen, search }) => {
+    tables.push(await tableOf('screen by name, in the database', screen, negatives))
+    // A search proposes nobody as the same, so it proposes nobody wrongly.
+    tables.push(await tableOf('searchSubjects, in the database', search, []))
+  })
+}
+process.exitCode = tables.every(({ reached }) => reached) ? 0 : 1
+
+async function tableOf(by: string, answer: Answerer, from: typeof negatives) {
+  const kinds: KindFigures[] = []
+  for (const { kind, questions } of distorted) kinds.push(await measured(kind, questions, answer))
+  const wrong: NegativeFigures[] = []
+  for (const { kind, pairs } of from) wrong.push(await judged(kind, pairs, answer))
+  const table = printed({
+    by,
+    names: names.length,
+    keyedPerSecond: Math.round(keyed),
+    kinds,
+    negatives: wrong,
+  })
+  process.stdout.write(table.text)
+  return table
+}
+
+type Question = { asked: string; subject: number; own: string }
+
+/** Names written otherwise, each with whose it is. */
+function questionsOf(kind: DistortionKind): Question[] {
+  const questions: Question[] = []
+  for (let tries = 0; questions.length < perKind && tries < perKind * 50; tries += 1) {
+    const subject = random.below(names.length)
+    const own = names[subject]
     if (own === undefined) break
-    const asked = kind === 'former' ? formerNames.get(subject) : distort(kind, own, random)
+    const asked = kind === 'former' ? former.get(subject) : distort(kind, own, random)
     // What became another subject's name is no distortion any more.
     if (
       asked === undefined ||
@@ -59,7 +91,20 @@ function measure(kind: DistortionKind, from: string[], formerNames: Map<number, 
       (kind !== 'former' && kind !== 'traditional' && register.holds(asked))
     )
       continue
-    const { found, proposed, looked } = register.ask(asked)
+    questions.push({ asked, subject, own })
+  }
+  return questions
+}
+
+async function measured(
+  kind: DistortionKind,
+  questions: readonly Question[],
+  answer: Answerer,
+): Promise<KindFigures> {
+  const figures = { kind, asked: 0, first: 0, amongTen: 0, proposed: 0, proposedRightly: 0, looked: 0 }
+  const answers = await answer(questions.map(({ asked }) => asked))
+  for (const [position, { asked, subject, own }] of questions.entries()) {
+    const { found = [], proposed = null, looked = 0 } = answers[position] ?? {}
     const norm = namePartsOf(own).norm
     const isOwn = (other: { subject: number; name: string }) =>
       other.subject === subject || namePartsOf(other.name).norm === norm
@@ -75,10 +120,15 @@ function measure(kind: DistortionKind, from: string[], formerNames: Map<number, 
   return figures
 }
 
-function judge(kind: Negative['kind'], pairs: Negative[]): NegativeFigures {
+async function judged(
+  kind: Negative['kind'],
+  pairs: readonly Negative[],
+  answer: Answerer,
+): Promise<NegativeFigures> {
   let wrong = 0
-  for (const { asked, not } of pairs) {
-    const { proposed } = register.ask(asked)
+  const answers = await answer(pairs.map(({ asked }) => asked))
+  for (const [position, { asked, not }] of pairs.entries()) {
+    const proposed = answers[position]?.proposed
     if (!proposed || sameButForSpelling(asked, proposed.name)) continue
     wrong += 1
     show(kind, asked, not, proposed.name)

@@ -1,12 +1,10 @@
+import { limits } from '../../src/limits.ts'
 import { askedKeys, candidateKeys } from '../../src/names/candidate-keys.ts'
 import { compareNames, isProposed, nameScores } from '../../src/names/compare-names.ts'
 import { type NameParts, namePartsOf } from '../../src/names/name-parts.ts'
 
 export type Found = { subject: number; name: string; score: number }
 export type Answer = { found: Found[]; proposed: Found | null; looked: number }
-
-/** As many as the service compares for one name: of those that share a key, the ones that share most. */
-const mostCompared = 200
 
 /** Names of subjects, found through the same keys and judged by the same scores as in the service, without a database. */
 export class Register {
@@ -37,7 +35,7 @@ export class Register {
     for (const key of askedKeys(asked)) {
       for (const row of this.#byKey.get(key) ?? []) shared.set(row, (shared.get(row) ?? 0) + 1)
     }
-    const nearest = [...shared].sort((one, other) => other[1] - one[1]).slice(0, mostCompared)
+    const nearest = [...shared].sort((one, other) => other[1] - one[1]).slice(0, limits.candidatesCompared)
     const bySubject = new Map<number, Found>()
     for (const [index] of nearest) {
       const row = this.#rows[index]

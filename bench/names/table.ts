@@ -10,6 +10,8 @@ export type KindFigures = {
 }
 export type NegativeFigures = { kind: string; asked: number; wrong: number }
 export type Figures = {
+  /** What was asked. */
+  by: string
   names: number
   keyedPerSecond: number
   kinds: KindFigures[]
@@ -24,24 +26,22 @@ export function printed(figures: Figures): { text: string; reached: boolean } {
   const negatives = figures.negatives.filter(({ asked }) => asked > 0)
   const all = { kind: 'overall', ...summed(kinds) }
   const wrong = { kind: 'overall', asked: total(negatives, 'asked'), wrong: total(negatives, 'wrong') }
+  const proposes = negatives.length > 0
   const reached =
     all.amongTen >= targets.overall * all.asked &&
     kinds.every(({ amongTen, asked }) => amongTen >= targets.kind * asked) &&
     wrong.wrong <= targets.wrong * wrong.asked
   const text = [
-    `${figures.names} names, keyed at ${figures.keyedPerSecond} names/s on one core`,
+    `${figures.by}: ${figures.names} names, keyed at ${figures.keyedPerSecond} names/s on one core`,
     '',
     '| distortion | asked | recall@1 | recall@10 | proposed as same | precision | names looked at |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...[...kinds, all].map(
       (row) =>
-        `| ${row.kind} | ${row.asked} | ${share(row.first, row.asked)} | ${share(row.amongTen, row.asked)} | ${share(row.proposed, row.asked)} | ${share(row.proposedRightly, row.proposed)} | ${Math.round(row.looked / row.asked)} |`,
+        `| ${row.kind} | ${row.asked} | ${share(row.first, row.asked)} | ${share(row.amongTen, row.asked)} | ${proposes ? share(row.proposed, row.asked) : '–'} | ${share(row.proposedRightly, row.proposed)} | ${row.looked === 0 ? '–' : Math.round(row.looked / row.asked)} |`,
     ),
     '',
-    '| hard negative | asked | wrongly proposed as same |',
-    '| --- | ---: | ---: |',
-    ...[...negatives, wrong].map((row) => `| ${row.kind} | ${row.asked} | ${share(row.wrong, row.asked)} |`),
-    '',
+    ...(proposes ? negativeLines([...negatives, wrong]) : []),
     reached ? 'targets reached' : 'a target is missed',
     '',
     JSON.stringify({
@@ -54,6 +54,15 @@ export function printed(figures: Figures): { text: string; reached: boolean } {
     '',
   ].join('\n')
   return { text, reached }
+}
+
+function negativeLines(rows: readonly NegativeFigures[]): string[] {
+  return [
+    '| hard negative | asked | wrongly proposed as same |',
+    '| --- | ---: | ---: |',
+    ...rows.map((row) => `| ${row.kind} | ${row.asked} | ${share(row.wrong, row.asked)} |`),
+    '',
+  ]
 }
 
 function summed(rows: KindFigures[]) {

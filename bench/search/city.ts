@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type pg from 'pg'
 import { importCatalogue } from '../../src/catalogue/catalogue-service.ts'
+import type { Caller } from '../../src/departments/caller.ts'
 import type { Department } from '../../src/departments/department.ts'
 import { createRegistryService } from '../../src/departments/registry-service.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
@@ -64,26 +65,38 @@ export async function settle(
   taken: Set<string>,
   from: number,
   to: number,
-): Promise<string[]> {
-  const settled: string[] = []
+): Promise<void> {
   for (let n = from; n < to; n += namesPerTransaction) {
-    const references = Array.from({ length: Math.min(namesPerTransaction, to - n) }, (_, i) => ({
+    const names = Array.from({ length: Math.min(namesPerTransaction, to - n) }, () => freeName(random, taken))
+    await settleNamed(
+      pool,
+      names.map((name, i) => ({ n: n + i, name })),
+    )
+  }
+}
+
+/** The same with names that are given: of who is there already the latest is the name, and those before former ones. */
+export async function settleNamed(
+  pool: pg.Pool,
+  enterprises: readonly { n: number; name: string }[],
+): Promise<void> {
+  for (let from = 0; from < enterprises.length; from += namesPerTransaction) {
+    const references = enterprises.slice(from, from + namesPerTransaction).map(({ n, name }) => ({
       kind: 'ORGANISATION' as const,
-      uscc: usccOf(n + i),
-      name: freeName(random, taken),
+      uscc: usccOf(n),
+      name,
       otherNumbers: [],
     }))
-    settled.push(...references.map(({ name }) => name))
     await transaction(pool, async (client) => {
       const ids = await resolveSubjects(client, vault, references, { nameIsRegistered: true })
       await client.query(
         `INSERT INTO record (dataset_id, source_key, subject_id, version, content_mac)
-         SELECT d.id, 'subject ' || r.id, r.id, 1, '' FROM unnest($1::bigint[]) AS r (id), dataset d`,
+         SELECT d.id, 'subject ' || r.id, r.id, 1, '' FROM unnest($1::bigint[]) AS r (id), dataset d
+          WHERE NOT EXISTS (SELECT FROM record e WHERE e.subject_id = r.id)`,
         [[...ids.values()]],
       )
     })
   }
-  return settled
 }
 
 function freeName(random: Random, taken: Set<string>): string {
@@ -95,7 +108,7 @@ function freeName(random: Random, taken: Set<string>): string {
   }
 }
 
-function usccOf(n: number): string {
+export function usccOf(n: number): string {
   let [rest, digits] = [n, '']
   for (let place = 0; place < 6; place += 1) {
     digits = alphabet.charAt(rest % alphabet.length) + digits
@@ -103,4 +116,9 @@ function usccOf(n: number): string {
   }
   const stem = `91419800MAB${digits}`
   return stem + usccCheckCharacter(stem)
+}
+
+/** The city's own department, asking the services as it would over the network. */
+export function callerOf(department: Department): Caller {
+  return { department, kid: 'bench', request: { claim: async () => {}, note: () => {}, found: () => {} } }
 }

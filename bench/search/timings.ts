@@ -6,14 +6,13 @@ import type pg from 'pg'
 import { startEmbeddedPostgres } from '../../prisma/embedded-postgres.ts'
 import { migrate } from '../../prisma/migrate.ts'
 import { createCatalogueReader } from '../../src/catalogue/catalogue-store.ts'
-import type { Caller } from '../../src/departments/caller.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { openDatabase } from '../../src/kernel/database.ts'
 import { namePartsOf } from '../../src/names/name-parts.ts'
 import { candidatesForNames } from '../../src/search/candidate-service.ts'
 import { createSearchService } from '../../src/search/search-service.ts'
 import { randomOf } from '../names/random.ts'
-import { foundCity, settle, vault } from './city.ts'
+import { callerOf, foundCity, settle, vault } from './city.ts'
 import { buildIndexes, dropIndexes, sizesOf } from './indexes.ts'
 import { rounded, seconds, type Timing, timed } from './measure.ts'
 import { printed } from './table.ts'
@@ -87,11 +86,7 @@ try {
       catalogue: createCatalogueReader(pool, () => performance.now()),
       monotonicNow: () => performance.now(),
     })
-    const caller: Caller = {
-      department,
-      kid: 'bench',
-      request: { claim: async () => {}, note: () => {}, found: () => {} },
-    }
+    const caller = callerOf(department)
     const filter = { division: null, listType: null, inForceOnly: false }
     const ask = async (query: string) => {
       const page = await search.search(
