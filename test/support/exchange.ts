@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import type { ClockReading } from '../../gateway/clock-watch.ts'
 import { type RunningServer, startServer } from '../../gateway/server.ts'
+import type { SingleSignOn } from '../../gateway/single-sign-on.ts'
 import { importCatalogue } from '../../src/catalogue/catalogue-service.ts'
 import { openSalt } from '../../src/evidence/exchange-log.ts'
 import type { Pkcs11Config } from '../../src/evidence/pkcs11-library.ts'
@@ -31,6 +32,7 @@ export type ReplicaOptions = {
   /** As an operator has changed it since; by default as the exchange began. */
   keyFile?: KeyFile
   pkcs11?: Pkcs11Config
+  singleSignOn?: SingleSignOn
 }
 
 /** An exchange on a database of its own: one or more replicas with the same keys, as behind a load balancer. */
@@ -88,6 +90,7 @@ export class TestExchange implements AsyncDisposable {
       logger,
       clock: options.clock ?? systemClock,
       webhookTargets: options.webhookTargets ?? 'PUBLIC',
+      singleSignOn: options.singleSignOn ?? null,
       ...(options.clockReading ? { clockReading: options.clockReading } : {}),
     })
     let stopped: Promise<void> | undefined
