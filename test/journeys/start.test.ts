@@ -57,6 +57,19 @@ describe('npm start on a new machine', () => {
     const unknown = await admin('department', 'approve', 'TAX', `-${'A'.repeat(42)}`)
     expect([unknown.code, unknown.output.includes('没有密钥')]).toEqual([1, true])
 
+    const officer = ['li@example.org', '李某', '--department', 'TAX', '--role', 'CITY_ADMINISTRATOR']
+    const added = await admin('officer', 'add', ...officer)
+    expect(added).toMatchObject({ code: 0 })
+    const code = /set-up code {2}(\S+)/.exec(added.output)?.[1] ?? ''
+    const setUp = await fetch(`http://127.0.0.1:${port}/console/api/auth/set-up/start`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: `http://localhost:${port}` },
+      body: JSON.stringify({ code }),
+    })
+    expect(await setUp.json()).toMatchObject({ name: '李某', email: 'li@example.org' })
+    expect((await admin('officer', 'list')).output).toMatch(/li@example\.org.*CITY_ADMINISTRATOR.*INVITED/)
+    expect(await admin('officer', 'add', ...officer)).toMatchObject({ code: 1 })
+
     const taken = await start().end()
     expect(taken.code).toBe(1)
     expect(taken.output.trim().split('\n').at(-1)).toMatch(/使用|in use|taken/)
