@@ -55,6 +55,9 @@ export function startRecurringWork(parts: {
     repeating(limits.openDataInterval, limits.openDataInterval, failed('making open data'), async () => {
       if (await app.openData.refresh()) logger.info('the files of open data were made')
     }),
+    repeating(0, limits.publicIndexInterval, failed('following the feed for the public'), async () => {
+      await app.publicity.catchUp()
+    }),
     repeating(0, limits.nameKeyingInterval, failed('keying names'), async () => {
       const keyed = await app.nameKeying.catchUp(isStopping)
       if (keyed > 0) logger.info({ keyed }, 'names were keyed by the rules of this version')

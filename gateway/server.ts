@@ -227,6 +227,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app.feedWatch.stop()
   }
 
+  // A reader must not be told that nothing is published because the index is still to be made.
+  await app.publicity
+    .catchUp()
+    .catch((error: unknown) =>
+      logger.error(describeError(error), 'the index of published records could not be made'),
+    )
   // What began before the server listens would keep a process that cannot start from ending.
   await listen(server, options.port, options.host).catch(async (error: unknown) => {
     await endFollowing()

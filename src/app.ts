@@ -206,7 +206,13 @@ export async function createApp(parts: {
     readChanges(pool, await catalogue.current(), department, { ...page, today: legalDay(clock.now()) })
   const issuingParts = { pool, vault, clock, signer, exchangeId, random: randomBytes, ...parts.documents }
   const issuing = createIssuing({ ...issuingParts, drawing: createDrawing(drawInThread) })
-  const publicity = createPublicityService({ ...publicParts, world: publicWorld, vault, timeliness })
+  const publicity = createPublicityService({
+    ...publicParts,
+    world: publicWorld,
+    vault,
+    timeliness,
+    monotonicNow,
+  })
   const remedies = createRemedyService({
     pool,
     vault,

@@ -336,6 +336,13 @@ export const limits = {
   /** The website: entries of a site map, as sitemaps.org bounds them; how long a reader is asked to wait. */
   siteMapEntries: 50_000,
   siteRetrySeconds: 60,
+  /** The index of published records: how long a reader waits for it, events followed and time in one transaction of it. */
+  publicIndexWait: 1_000,
+  publicIndexEvents: 20_000,
+  publicIndexTimeout: 600_000,
+  publicIndexInterval: 1_000,
+  /** Counts of all that is published are made anew after a change, but not oftener. */
+  publicCountsLifetime: 3_000,
   compressFrom: 1_024,
   latestShown: 10,
   /** Open data: rows read together, how often it is looked whether files are to be made, and the least pause between. */

@@ -1,8 +1,10 @@
+import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { likeLiteral } from '../kernel/like-pattern.ts'
+import { gramOf } from '../subjects/name-grams.ts'
 import type { FoundOrganisation, SearchPlace, SearchType } from './organisation-search.ts'
 import type { Published } from './publicity-store.ts'
-import { ofOrganisations, published } from './published-sql.ts'
+import { ofOrganisations, published, shownOn } from './published-sql.ts'
 
 const having: Record<SearchType, string> = {
   ANY: 'true',
@@ -12,61 +14,78 @@ const having: Record<SearchType, string> = {
   LICENSED: `p.kind = 'LICENCE'`,
 }
 
+export type FoundPlace = SearchPlace & { subjectIds: number[] }
+
 /**
  * Organisations by a part of a name or the beginning of a code: the one place that says how the public searches. Only what
  * is published is searched, so no name that a department alone knows finds anybody. `key` is normalised; ranks are 0 (the
  * whole name or code), 1 (it begins so) and 2.
  */
-export async function searchPublished(
+export async function placesFound(
   database: Queryable,
-  publishedNow: Published,
+  day: LegalDay,
   asked: { key: string; type: SearchType },
   page: { after: SearchPlace | null; limit: number },
-): Promise<FoundOrganisation[]> {
+): Promise<FoundPlace[]> {
   const { rows } = await database.query(
     `${foundStatement(asked.type)}
-     SELECT * FROM ranked WHERE $6::int IS NULL OR (rank, uscc COLLATE "C") > ($6, $7::text)
+     SELECT rank, uscc, "subjectIds" FROM ranked WHERE $6::int IS NULL OR (rank, uscc COLLATE "C") > ($6, $7::text)
       ORDER BY rank, uscc COLLATE "C" LIMIT $8`,
-    [...parameters(publishedNow, asked.key), page.after?.rank ?? null, page.after?.uscc ?? null, page.limit],
+    [...parameters(day, asked.key), page.after?.rank ?? null, page.after?.uscc ?? null, page.limit],
   )
   return rows
 }
 
 export async function countFound(
   database: Queryable,
-  publishedNow: Published,
+  day: LegalDay,
   asked: { key: string; type: SearchType },
 ): Promise<number> {
   const { rows } = await database.query(
     `${foundStatement(asked.type)} SELECT count(*) AS total FROM ranked`,
-    parameters(publishedNow, asked.key),
+    parameters(day, asked.key),
   )
   return Number(rows[0].total)
 }
 
-const parameters = (publishedNow: Published, key: string) => [...publishedNow, key, `%${likeLiteral(key)}%`]
+function parameters(day: LegalDay, key: string): unknown[] {
+  const characters = [...key]
+  const grams = characters.slice(1).map((second, place) => gramOf.characters(characters[place] ?? '', second))
+  return [day, key, `%${likeLiteral(key)}%`, grams, /^[0-9A-Z]+$/.test(key) ? key : null]
+}
 
-/** A name in the spelling of a record that no department gave as its own: levelled nearly as `normaliseName` does. */
-const nameKeyOf = (name: string) => `
-  replace(replace(upper(translate(regexp_replace(normalize(${name}, NFKC), '\\s', '', 'g'),
-    '【〔[{】〕]}•・‧∙', '(((())))····')), '有限责任公司', '有限公司'), '股份有限公司', '股份公司')`
-
+/** Names are looked for by the pairs of their characters, codes by where they begin: both by an index. */
 const foundStatement = (type: SearchType) => `
-  ${published}, candidate AS MATERIALIZED (
-    SELECT n.subject_id AS id FROM subject_name n WHERE n.key LIKE $5
-    UNION SELECT s.id FROM subject s WHERE starts_with(s.uscc, $4)
-  ), found AS (
-    SELECT p.*, row_number() OVER (PARTITION BY p.uscc ORDER BY p.kind <> 'REGISTRATION', p.recorded_at DESC, p.id DESC) AS place,
-           coalesce(k.key, ${nameKeyOf('p.name')}) AS name_key
-      FROM published p JOIN candidate c ON c.id = p.subject_id
-      LEFT JOIN subject_name k ON k.subject_id = p.subject_id AND k.name = p.name
-     WHERE ${ofOrganisations}
+  WITH candidate AS MATERIALIZED (
+    SELECT id, bool_or(by_code) AS by_code, bool_or(is_whole) AS is_whole FROM (
+      SELECT n.subject_id AS id, false AS by_code, false AS is_whole
+        FROM searchable_name n WHERE n.grams @> $4::text[] AND n.name_key LIKE $3
+      UNION ALL
+      SELECT s.id, true, s.uscc = $5 FROM subject s WHERE s.uscc >= $5 AND s.uscc < $5 || '~') one
+     GROUP BY id
   ), ranked AS (
-    SELECT p.uscc, min(p.name) FILTER (WHERE p.place = 1) AS name,
-           count(*) FILTER (WHERE ${having.LISTED})::int AS adverse, count(*) FILTER (WHERE ${having.TRUSTWORTHY})::int AS trustworthy,
-           count(*) FILTER (WHERE ${having.PENALISED})::int AS penalties, count(*) FILTER (WHERE ${having.LICENSED})::int AS licences,
-           min(CASE WHEN p.name_key = $4 OR $4 IN (p.uscc, p.reported_uscc) THEN 0
-                    WHEN starts_with(p.name_key, $4) OR starts_with(p.uscc, $4) THEN 1 ELSE 2 END) AS rank
-      FROM found p
+    SELECT p.uscc, array_agg(DISTINCT p.subject_id) AS "subjectIds",
+           min(CASE WHEN p.name_key = $2 OR c.is_whole THEN 0 WHEN starts_with(p.name_key, $2) OR c.by_code THEN 1 ELSE 2 END) AS rank
+      FROM public_entry p JOIN candidate c ON c.id = p.subject_id
+     WHERE ${shownOn('p', '$1::date')}
      GROUP BY p.uscc
-    HAVING bool_or(p.name_key LIKE $5 OR starts_with(p.uscc, $4) OR starts_with(p.reported_uscc, $4)) AND bool_or(${having[type]}))`
+    HAVING bool_or(p.name_key LIKE $3 OR c.by_code) AND bool_or(${having[type]}))`
+
+/** What is published of organisations found, by code, as their records say today. */
+export async function organisationsOf(
+  database: Queryable,
+  publishedNow: Published,
+  places: readonly FoundPlace[],
+): Promise<Map<string, Omit<FoundOrganisation, 'rank'>>> {
+  const { rows } = await database.query(
+    `${published}, found AS (
+       SELECT p.*, row_number() OVER (PARTITION BY p.uscc ORDER BY p.kind <> 'REGISTRATION', p.recorded_at DESC, p.id DESC) AS place
+         FROM published p WHERE p.subject_id = ANY ($4::bigint[]) AND ${ofOrganisations})
+     SELECT p.uscc, min(p.name) FILTER (WHERE p.place = 1) AS name,
+            count(*) FILTER (WHERE ${having.LISTED})::int AS adverse, count(*) FILTER (WHERE ${having.TRUSTWORTHY})::int AS trustworthy,
+            count(*) FILTER (WHERE ${having.PENALISED})::int AS penalties, count(*) FILTER (WHERE ${having.LICENSED})::int AS licences
+       FROM found p GROUP BY p.uscc`,
+    [...publishedNow, places.flatMap(({ subjectIds }) => subjectIds)],
+  )
+  return new Map(rows.map((row) => [row.uscc, row]))
+}

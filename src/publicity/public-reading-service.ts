@@ -9,8 +9,10 @@ import { publicationOn } from '../publication/publication.ts'
 import { publicationFactsOf } from '../publication/publication-facts.ts'
 import { publicationFactsOfRecords } from '../publication/publication-store.ts'
 import { checkUscc } from '../subjects/identifiers.ts'
+import { countByIndex, placesByIndex } from './indexed-store.ts'
 import type { FoundOrganisation, SearchType } from './organisation-search.ts'
-import { countFound, searchPublished } from './organisation-search-store.ts'
+import { countFound, organisationsOf, placesFound } from './organisation-search-store.ts'
+import type { PublicIndex } from './public-index-service.ts'
 import {
   dayCursor,
   type PageRequest,
@@ -35,10 +37,12 @@ import type { PublicWorld, PublicWorldReader } from './public-world-service.ts'
 import {
   countPublished,
   countsOfPublished,
+  type Place,
   type PublishedCount,
   type PublishedFilter,
   type PublishedRow,
   pageOfPublished,
+  publishedAmong,
 } from './publicity-store.ts'
 
 /** Filters as they are asked for; what is absent or null is not filtered by. */
@@ -115,8 +119,24 @@ const groupFilters: Record<SubjectGroup, Partial<PublishedFilter>> = {
 export function createPublicReadingService(parts: {
   pool: pg.Pool
   world: PublicWorldReader
+  index: PublicIndex
 }): PublicReadingService {
-  const { pool } = parts
+  const { pool, index } = parts
+
+  /** Of one organisation by its own records, which are few; else by the index, while it is of this world. */
+  async function rowsOf(
+    world: PublicWorld,
+    filter: PublishedFilter,
+    page: { after: Place | null; limit: number },
+  ): Promise<{ rows: PublishedRow[]; isIndexed: boolean }> {
+    if (filter.subject === null && (await index.reach(world)) !== null) {
+      const places = await placesByIndex(pool, world.day, filter, page)
+      const rows = await publishedAmong(pool, world.published, places)
+      // Where the index lags behind, what it names may have ended: then the records alone are asked.
+      if (rows.length === places.length) return { rows, isIndexed: true }
+    }
+    return { rows: await pageOfPublished(pool, world.published, filter, page), isIndexed: false }
+  }
 
   async function page<T>(
     filter: PublishedFilter,
@@ -126,7 +146,7 @@ export function createPublicReadingService(parts: {
     const size = pageSize(request)
     const after = readDayCursor(request.after)
     const world = await parts.world()
-    const rows = await pageOfPublished(pool, world.published, filter, { after, limit: size + 1 })
+    const { rows, isIndexed } = await rowsOf(world, filter, { after, limit: size + 1 })
     const records = await recordsOf(pool, world, rows)
     return pageOf(
       rows,
@@ -136,7 +156,8 @@ export function createPublicReadingService(parts: {
         const record = records.get(row.recordId)
         return record ? viewOf(world, row, record) : null
       },
-      () => countPublished(pool, world.published, filter),
+      () =>
+        isIndexed ? countByIndex(pool, world.day, filter) : countPublished(pool, world.published, filter),
     )
   }
 
@@ -194,14 +215,19 @@ export function createPublicReadingService(parts: {
       const asked = { key: searchKey(text), type }
       const size = pageSize(request)
       const after = readRankCursor(request.after)
-      const { published } = await parts.world()
-      const rows = await searchPublished(pool, published, asked, { after, limit: size + 1 })
+      const world = await parts.world()
+      await index.reach(world)
+      const places = await placesFound(pool, world.day, asked, { after, limit: size + 1 })
+      const found = await organisationsOf(pool, world.published, places)
       return pageOf(
-        rows,
+        places,
         size,
         rankCursor,
-        (row) => ({ ...row, name: withoutPersonalNumbers(row.name) }),
-        () => countFound(pool, published, asked),
+        ({ rank, uscc }) => {
+          const row = found.get(uscc)
+          return row ? { ...row, rank, name: withoutPersonalNumbers(row.name) } : null
+        },
+        () => countFound(pool, world.day, asked),
       )
     },
 

@@ -2,8 +2,11 @@ import type pg from 'pg'
 import { type ListNature, listNatures } from '../catalogue/catalogue-file.ts'
 import { addMonths, type LegalDay } from '../kernel/clock.ts'
 import { addCalendarDays } from '../kernel/working-days.ts'
+import { limits } from '../limits.ts'
 import type { TimelinessRow, TimelinessService } from '../timeliness/timeliness-service.ts'
-import { openDatasets, type PublicWorldReader } from './public-world-service.ts'
+import { countsByIndex } from './indexed-store.ts'
+import type { PublicIndex } from './public-index-service.ts'
+import { openDatasets, type PublicWorld, type PublicWorldReader } from './public-world-service.ts'
 import { countsOfPublished, divisionNames, type PublishedCount } from './publicity-store.ts'
 
 export type PublicCounters = {
@@ -41,17 +44,54 @@ export type PublicStatisticsService = {
   statistics(): Promise<PublicStatistics>
 }
 
+type Counts = { counts: PublishedCount[]; organisations: number }
+type KeptCounts = {
+  day: LegalDay
+  sheets: PublicWorld['sheets']
+  position: number
+  at: number
+  counts: Promise<Counts>
+}
+
 export function createPublicStatisticsService(parts: {
   pool: pg.Pool
   world: PublicWorldReader
+  index: PublicIndex
   timeliness: Pick<TimelinessService, 'timeliness'>
+  monotonicNow: () => number
 }): PublicStatisticsService {
   const { pool } = parts
+  let kept: KeptCounts | null = null
+
+  /** Counted once for a position of the feed, and under a stream of changes once in a while. */
+  async function countsOf(world: PublicWorld): Promise<Counts> {
+    const position = await parts.index.reach(world)
+    if (position === null) return countsOfPublished(pool, world.published, null)
+    const now = parts.monotonicNow()
+    if (
+      kept?.day === world.day &&
+      kept.sheets === world.sheets &&
+      (kept.position === position || now - kept.at < limits.publicCountsLifetime)
+    )
+      return kept.counts
+    const mine = {
+      day: world.day,
+      sheets: world.sheets,
+      position,
+      at: now,
+      counts: countsByIndex(pool, world.day),
+    }
+    kept = mine
+    mine.counts.catch(() => {
+      if (kept === mine) kept = null
+    })
+    return mine.counts
+  }
 
   return {
     async counters() {
       const world = await parts.world()
-      const { counts, organisations } = await countsOfPublished(pool, world.published, null)
+      const { counts, organisations } = await countsOf(world)
       const open = openDatasets(world)
       const { licences, penalties, cases } = tally(counts)
       return {
@@ -69,7 +109,7 @@ export function createPublicStatisticsService(parts: {
     },
 
     async byListType() {
-      const { counts } = await countsOfPublished(pool, (await parts.world()).published, null)
+      const { counts } = await countsOf(await parts.world())
       const byCode = Map.groupBy(counts, ({ listType }) => listType)
       return new Map(
         [...byCode].flatMap(([code, rows]) =>
@@ -81,7 +121,7 @@ export function createPublicStatisticsService(parts: {
     async statistics() {
       const world = await parts.world()
       const [{ counts }, names, timeliness] = await Promise.all([
-        countsOfPublished(pool, world.published, null),
+        countsOf(world),
         divisionNames(pool),
         parts.timeliness.timeliness({ from: addCalendarDays(addMonths(world.day, -12), 1), to: world.day }),
       ])

@@ -5,6 +5,7 @@ import type { Vault } from '../kernel/vault.ts'
 import type { TimelinessService } from '../timeliness/timeliness-service.ts'
 import { createPersonEnquiryService, type PersonEnquiryService } from './person-enquiry-service.ts'
 import { createPublicCatalogueService, type PublicCatalogueService } from './public-catalogue-service.ts'
+import { createPublicIndex } from './public-index-service.ts'
 import { createPublicReadingService, type PublicReadingService } from './public-reading-service.ts'
 import { createPublicStatisticsService, type PublicStatisticsService } from './public-statistics-service.ts'
 import type { PublicWorldParts, PublicWorldReader } from './public-world-service.ts'
@@ -16,20 +17,33 @@ export type PublicVersion = { dataVersion: number; day: LegalDay }
 export type PublicityService = PublicReadingService &
   PublicCatalogueService &
   PublicStatisticsService &
-  PersonEnquiryService & { version(): Promise<PublicVersion> }
+  PersonEnquiryService & {
+    version(): Promise<PublicVersion>
+    /** Brings the index of what is published in step with the feed. Whether there was anything to do. */
+    catchUp(): Promise<boolean>
+  }
 
 export function createPublicityService(
   parts: PublicWorldParts & {
     world: PublicWorldReader
     vault: Vault
     timeliness: Pick<TimelinessService, 'timeliness'>
+    monotonicNow: () => number
   },
 ): PublicityService {
   const { pool, world, clock } = parts
+  const index = createPublicIndex({ pool, world })
   return {
-    ...createPublicReadingService({ pool, world }),
+    ...createPublicReadingService({ pool, world, index }),
     ...createPublicCatalogueService({ pool, world }),
-    ...createPublicStatisticsService({ pool, world, timeliness: parts.timeliness }),
+    ...createPublicStatisticsService({
+      pool,
+      world,
+      index,
+      timeliness: parts.timeliness,
+      monotonicNow: parts.monotonicNow,
+    }),
+    catchUp: index.catchUp,
     ...createPersonEnquiryService({ pool, vault: parts.vault, world, wait: (time) => wait(time) }),
     async version() {
       return { dataVersion: await feedPosition(pool), day: legalDay(clock.now()) }

@@ -155,6 +155,20 @@ export async function pageOfPublished(
   return z.array(row).parse(rows)
 }
 
+/** These records as far as they are published, the latest day first. */
+export async function publishedAmong(
+  database: Queryable,
+  publishedNow: Published,
+  recordIds: readonly number[],
+): Promise<PublishedRow[]> {
+  const { rows } = await database.query(
+    `${published} SELECT ${columns} FROM published p ${sources}
+      WHERE p.id = ANY ($4::bigint[]) AND ${ofOrganisations} ORDER BY p.day DESC, p.id DESC`,
+    [...publishedNow, recordIds],
+  )
+  return z.array(row).parse(rows)
+}
+
 /** Every row of the filter, so many at a time, by a cursor of the transaction that `client` is in. */
 export async function* readPublished(
   client: Queryable,

@@ -68,8 +68,8 @@ const within = (months: string) =>
   `(${months} IS NULL OR $3::date <= x.day + make_interval(months => ${months}))`
 const among = (value: string, list: string) => `${value} IN (SELECT jsonb_array_elements_text(${list}))`
 
-/** The head of the statement: a relation `published` of records and what is public of each. */
-export const published = `
+/** Sheets, periods and gravity as relations, from the first two parameters. */
+const rules = `
   WITH sheet AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS e (
       edition int, kind text, term text, list_type text, nature text, name text, document_no text, day text, shown jsonb,
@@ -80,14 +80,10 @@ export const published = `
   ), gravity AS MATERIALIZED (
     SELECT word ->> 'kind' AS kind, word ->> 'grade' AS grade, place
       FROM jsonb_array_elements($2::jsonb -> 'kinds') WITH ORDINALITY AS k (word, place)
-  ), published AS NOT MATERIALIZED (
-    SELECT r.id, r.subject_id, r.dataset_id, r.version, v.recorded_at, e.edition, e.kind, e.list_type, e.nature, e.persons,
-           s.kind AS subject_kind, s.uscc, o.uscc AS reported_uscc, v.content ->> e.name AS name, v.content ->> e.document_no AS document_no,
-           x.day, l.id AS listing_id, l.department_id AS listed_by, l.department_name AS listed_by_name, l.ends_on,
-           l.disputed_since, v.content, e.shown,
-           e.case_field IS NOT NULL
-             AND EXISTS (SELECT FROM jsonb_array_elements_text(e.case_words) w (word) WHERE strpos(v.content ->> e.case_field, w.word) > 0)
-             AND NOT coalesce(${among('v.content ->> e.except_field', 'e.except_values')}, false) AS is_case
+  )`
+
+/** Records that stand and that some rule publishes, whatever the day. */
+const records = `
       FROM record r
       JOIN record_version v ON v.record_id = r.id AND v.version = r.version
       JOIN sheet e ON e.edition = v.dataset_version_id
@@ -98,18 +94,59 @@ export const published = `
        SELECT CASE WHEN e.day IS NULL THEN (v.recorded_at AT TIME ZONE 'Asia/Shanghai')::date
                    ELSE (v.content ->> e.day)::date END AS day,
               coalesce(e.fixed_grade, e.grade_of ->> (v.content ->> e.grade_field),
-                (SELECT g.grade FROM gravity g WHERE strpos(v.content ->> e.kinds, g.kind) > 0 ORDER BY g.place LIMIT 1)) AS grade,
-              listing_in_force(l.listed_on, l.ends_on, l.exited_on, l.suspended, $3::date) AS in_force) x
+                (SELECT g.grade FROM gravity g WHERE strpos(v.content ->> e.kinds, g.kind) > 0 ORDER BY g.place LIMIT 1)) AS grade) x
       LEFT JOIN period u ON u.category = e.category AND u.grade = x.grade
-     WHERE r.status = 'ACTIVE' AND x.day <= $3::date
+     WHERE r.status = 'ACTIVE'
        AND NOT EXISTS (SELECT FROM record_version p WHERE p.record_id = r.id AND p.kind = 'REPAIRED')
-       AND (e.term <> 'BY_RULE' OR u.grade IS NOT NULL)
-       AND CASE WHEN e.kind = 'LIST' THEN coalesce(x.in_force, false)
+       AND (e.term <> 'BY_RULE' OR u.grade IS NOT NULL)`
+
+const isCase = `
+           e.case_field IS NOT NULL
+             AND EXISTS (SELECT FROM jsonb_array_elements_text(e.case_words) w (word) WHERE strpos(v.content ->> e.case_field, w.word) > 0)
+             AND NOT coalesce(${among('v.content ->> e.except_field', 'e.except_values')}, false)`
+
+/** Known not to be corrected: held beyond its maximum. */
+const isHeld = `(v.content ->> e.corrected_field IS NOT NULL
+                      AND NOT ${among('v.content ->> e.corrected_field', 'e.corrected_in')})`
+
+/** The head of the statement: a relation `published` of records and what is public of each. */
+export const published = `
+  ${rules}, published AS NOT MATERIALIZED (
+    SELECT r.id, r.subject_id, r.dataset_id, r.version, v.recorded_at, e.edition, e.kind, e.list_type, e.nature, e.persons,
+           s.kind AS subject_kind, s.uscc, o.uscc AS reported_uscc, v.content ->> e.name AS name, v.content ->> e.document_no AS document_no,
+           x.day, l.id AS listing_id, l.department_id AS listed_by, l.department_name AS listed_by_name, l.ends_on,
+           l.disputed_since, v.content, e.shown, ${isCase} AS is_case
+    ${records}
+       AND x.day <= $3::date
+       AND CASE WHEN e.kind = 'LIST' THEN coalesce(listing_in_force(l.listed_on, l.ends_on, l.exited_on, l.suspended, $3::date), false)
                 WHEN e.term = 'STANDING' THEN true
-                ELSE ${within('u.ceiling')} AND (${within('u.maximum')}
-                  OR (v.content ->> e.corrected_field IS NOT NULL
-                      AND NOT ${among('v.content ->> e.corrected_field', 'e.corrected_in')})) END
+                ELSE ${within('u.ceiling')} AND (${within('u.maximum')} OR ${isHeld}) END
   )`
+
+const lastDay = (months: string) => `(x.day + make_interval(months => ${months}))::date`
+
+/**
+ * The head of a statement of the first two parameters alone: a relation `entry` of the same records of organisations with
+ * the days on which they are published, both included, and days in between on which they are not.
+ */
+export const entries = `
+  ${rules}, entry AS NOT MATERIALIZED (
+    SELECT r.id AS record_id, r.subject_id, v.dataset_version_id AS edition, e.kind, e.list_type, e.nature,
+           coalesce(l.department_id, (SELECT t.department_id FROM dataset t WHERE t.id = r.dataset_id)) AS department_id,
+           s.uscc, substr(s.uscc, 3, 6) AS division, coalesce(v.content ->> e.name, '') AS name, v.content ->> e.document_no AS document_no,
+           x.day, ${isCase} AS is_case,
+           CASE WHEN e.kind = 'LIST' THEN greatest(x.day, l.listed_on) ELSE x.day END AS shown_from,
+           CASE WHEN e.kind = 'LIST' THEN least(l.ends_on, l.exited_on - 1)
+                WHEN e.term = 'STANDING' THEN NULL
+                ELSE least(${lastDay('u.ceiling')}, CASE WHEN ${isHeld} THEN NULL ELSE ${lastDay('u.maximum')} END) END AS shown_until,
+           CASE WHEN e.kind = 'LIST' AND NOT isempty(l.suspended) THEN l.suspended END AS hidden
+    ${records}
+       AND s.kind = 'ORGANISATION' AND (e.kind <> 'LIST' OR l.listed_on IS NOT NULL)
+  )`
+
+/** Of rows of the index, those that are published on the day. */
+export const shownOn = (row: string, day: string) =>
+  `(${row}.shown_from <= ${day} AND (${row}.shown_until IS NULL OR ${row}.shown_until >= ${day}) AND (${row}.hidden IS NULL OR NOT ${row}.hidden @> ${day}))`
 
 /** Of organisations alone: no statement that lists, counts or searches begins otherwise. */
 export const ofOrganisations = `p.subject_kind = 'ORGANISATION'`
