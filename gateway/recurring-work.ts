@@ -53,7 +53,8 @@ export function startRecurringWork(parts: {
       },
     ),
     repeating(limits.openDataInterval, limits.openDataInterval, failed('making open data'), async () => {
-      if (await app.openData.refresh()) logger.info('the files of open data were made')
+      const done = await app.openData.refresh()
+      if (done === 'MADE') logger.info('the files of open data were made')
     }),
     repeating(0, limits.publicIndexInterval, failed('following the feed for the public'), async () => {
       await app.publicity.catchUp()

@@ -187,12 +187,12 @@ export async function createApp(parts: {
   documents: { verifyAt: string; fallbackFont: string | null }
 }): Promise<App> {
   const { clock, exchangeId, monotonicNow } = parts
-  const { pool, prisma } = parts.database
+  const { pool, publicPool, prisma } = parts.database
   const vault = vaultOf(parts.keyFile)
   const catalogue = createCatalogueReader(pool, monotonicNow)
   const deadlineRules = createDeadlineRulesReader(pool, monotonicNow)
   const publicationRules = createPublicationRulesReader(pool, monotonicNow)
-  const publicParts = { pool, clock, catalogue, publicationRules, deadlineRules }
+  const publicParts = { pool: publicPool, clock, catalogue, publicationRules, deadlineRules }
   const publicWorld = createPublicWorldReader(publicParts)
   const timeliness = createTimelinessService({ pool, catalogue, deadlineRules })
   const feedWatch = createFeedWatch({ connectionString: pool.options.connectionString, random: Math.random })
@@ -285,7 +285,7 @@ export async function createApp(parts: {
     taskTimeliness: createTaskTimelinessService({ pool, clock, catalogue, deadlineRules }),
     taskFanOut: createTaskFanOut({ pool, clock }),
     publication: createPublicationService({ pool, clock, catalogue, publicationRules }),
-    openData: createOpenDataService({ pool, clock, exchangeId, signer, world: publicWorld }),
+    openData: createOpenDataService({ pool: publicPool, clock, exchangeId, signer, world: publicWorld }),
     log: createExchangeLog(pool, parts.observeLogGroup),
     logReading,
     logAudit: createLogAuditService(pool),
@@ -333,6 +333,7 @@ export async function createApp(parts: {
       world: publicWorld,
       issuing: createIssuing({
         ...issuingParts,
+        pool: publicPool,
         drawing: createDrawing(drawInThread, limits.publicReportsDrawn),
       }),
     }),

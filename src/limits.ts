@@ -234,6 +234,9 @@ export const limits = {
   /** Reads of the log without a signature, per address. Per replica. */
   logReadsPerAddress: { points: 1_200, seconds: 60 },
   databaseConnections: 10,
+  /** Connections of the public surface, beside those, and how long one of its statements may take. */
+  publicConnections: 4,
+  publicStatementTimeout: 10_000,
   /** Two files that are worked on hold a connection each. */
   leastDatabaseConnections: 4,
   /** No statement of the service runs longer: a slow one must not hold locks or connections for others. */
@@ -348,7 +351,14 @@ export const limits = {
   /** Open data: rows read together, how often it is looked whether files are to be made, and the least pause between. */
   openDataRowsPerRead: 2_000,
   openDataPieceBytes: 256 * 1024,
-  openDataInterval: 2_000,
+  openDataInterval: 1_000,
+  /** After something ended a file is given out for so long at most; by then it is mended, or nothing is given out. */
+  openDataGrace: 4_000,
+  /** Beyond so many records that ended or changed files are made anew instead of mended. */
+  openDataMended: 5_000,
+  /** A version of a file that was replaced is kept so long, for whoever is taking it. */
+  openDataReplacedKept: 10 * 60_000,
+  openDataTimeout: 120_000,
   openDataRetrySeconds: 5,
 
   /** The console: over how many days the health of departments is told, requests of an officer per replica. */

@@ -273,6 +273,7 @@ export async function eraseIdentity(client: Queryable, personId: number): Promis
   )
   // Files of open data may quote a text that names the person; they are made anew at once.
   await client.query('DELETE FROM open_data_file')
+  await client.query('DELETE FROM open_data_piece')
   await client.query('DELETE FROM subject_identifier WHERE subject_id = $1', [personId])
   await client.query('DELETE FROM subject_name WHERE subject_id = $1', [personId])
   await client.query('UPDATE subject SET name = $2, name_is_registered = false WHERE id = $1', [

@@ -8,6 +8,8 @@ export type Queryable = Pick<pg.ClientBase, 'query'>
 
 export type Database = {
   pool: pg.Pool
+  /** What anybody asks waits for these few connections, and never takes one that a signed query needs. */
+  publicPool: pg.Pool
   prisma: PrismaClient
   close(): Promise<void>
 }
@@ -25,7 +27,7 @@ const types: pg.CustomTypesConfig = {
 
 /**
  * One pool for SQL of our own and one, of the same size, for Prisma: Prisma brings its own parsers, so they cannot
- * share connections without sharing those.
+ * share connections without sharing those. And a small one for what anybody may ask.
  */
 export function openDatabase(url: string, options: { connections: number }): Database {
   const connection = {
@@ -39,13 +41,21 @@ export function openDatabase(url: string, options: { connections: number }): Dat
   const pool = new pg.Pool({ ...connection, types })
   // A connection lost while idle is replaced by the pool; the next query reports trouble if there is any.
   pool.on('error', () => {})
+  const publicPool = new pg.Pool({
+    ...connection,
+    types,
+    max: Math.min(limits.publicConnections, options.connections),
+    statement_timeout: limits.publicStatementTimeout,
+  })
+  publicPool.on('error', () => {})
   const prisma = new PrismaClient({ adapter: new PrismaPg(connection) })
   return {
     pool,
+    publicPool,
     prisma,
     async close() {
       await prisma.$disconnect()
-      await pool.end()
+      await Promise.all([pool.end(), publicPool.end()])
     },
   }
 }

@@ -5,30 +5,19 @@ import { feedPosition } from '../feed/feed-store.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { type Queryable, transaction } from '../kernel/database.ts'
 import { limits } from '../limits.ts'
-import { csvBytes } from '../tabular/csv-writer.ts'
+import { type OpenDataFormat, openDataFormats, openDataNames } from './open-data.ts'
+import { bytesOf, linesNow, type Making, makeFiles, mendFile } from './open-data-files-service.ts'
 import {
-  jsonArrayBytes,
-  type OpenDataFormat,
-  type OpenDataName,
-  openDataColumns,
-  openDataFilters,
-  openDataFormats,
-  openDataNames,
-} from './open-data.ts'
-import {
-  appendPiece,
-  beginFile,
+  areOutdated,
   beginFiles,
-  completeFile,
-  currentFiles,
-  dropFiles,
+  currentIds,
+  filesOfDay,
   noteClean,
   type OpenDataFile,
-  readPiece,
+  recordsTouched,
+  replaceFiles,
 } from './open-data-store.ts'
-import { caseOf, everything, recordsOf } from './public-reading-service.ts'
-import { listTypeOf, type PublicWorld, type PublicWorldReader } from './public-world-service.ts'
-import { readPublished } from './publicity-store.ts'
+import type { PublicWorld, PublicWorldReader } from './public-world-service.ts'
 
 export type OpenDataManifest = {
   exchange: string
@@ -39,8 +28,9 @@ export type OpenDataManifest = {
 }
 
 /**
- * Open data (开放数据) as files of the day. They are made once a day, and anew as soon as anything that they show may have
- * ended: until then nothing can be taken, so that what was repaired cannot be either.
+ * Open data (开放数据) as files of the day. They are made once a day, and mended as soon as anything that they show may have
+ * ended: only the lines of those records become others. Were they not mended in time, nothing could be taken, so that what
+ * was repaired cannot be either.
  */
 export type OpenDataService = {
   /** Null: the files are still to be made. */
@@ -49,9 +39,11 @@ export type OpenDataService = {
   signedManifest(): Promise<string | null>
   /** By the name that the manifest gives it. `UNKNOWN`: there is no such file; `NOT_READY`: it is still to be made. */
   file(name: string): Promise<OpenDataDownload | 'UNKNOWN' | 'NOT_READY'>
-  /** Makes the files where there is need; only one replica does. Whether it did. */
-  refresh(): Promise<boolean>
+  /** Makes or mends the files where there is need; only one replica does. */
+  refresh(): Promise<Refreshed>
 }
+
+export type Refreshed = 'MADE' | 'MENDED' | 'NOTHING'
 
 export type OpenDataDownload = OpenDataFile & { bytes(): AsyncIterable<Uint8Array> }
 
@@ -66,7 +58,8 @@ export function createOpenDataService(parts: {
 
   async function current(): Promise<OpenDataFile[]> {
     const world = await parts.world()
-    return currentFiles(pool, world.day, basisOf(world))
+    const files = await filesOfDay(pool, world.day, basisOf(world))
+    return files.length === 0 || (await areOutdated(pool, limits.openDataGrace)) ? [] : files
   }
 
   async function manifest(): Promise<OpenDataManifest | null> {
@@ -88,29 +81,32 @@ export function createOpenDataService(parts: {
     }
   }
 
-  async function write(
-    client: Queryable,
-    world: PublicWorld,
-    file: { name: OpenDataName; format: OpenDataFormat; dataVersion: number; now: Date },
-  ): Promise<void> {
-    const { name, format } = file
-    const id = await beginFile(client, { ...file, day: world.day, basis: basisOf(world) })
-    let rows = 0
-    const counted = async function* () {
-      for await (const cells of cellsOf(client, world, name)) {
-        rows += cells.length
-        yield cells
-      }
+  /** Versions replaced before then are not kept for anybody. */
+  const keptSince = (now: Date) => new Date(now.getTime() - limits.openDataReplacedKept)
+
+  async function makeAnew(client: Queryable, world: PublicWorld, making: Making): Promise<void> {
+    await replaceFiles(client, await currentIds(client), making.now, keptSince(making.now))
+    await makeFiles(client, world, making)
+  }
+
+  async function mend(client: Queryable, world: PublicWorld, making: Making): Promise<Refreshed> {
+    const files = await filesOfDay(client, world.day, making.basis)
+    const ids = await recordsTouched(client)
+    if (ids.length > limits.openDataMended) {
+      await makeAnew(client, world, making)
+      return 'MADE'
     }
-    const hash = createHash('sha256')
-    let [position, size] = [0, 0]
-    for await (const piece of inPieces(bytesOf(name, format, counted()))) {
-      await appendPiece(client, id, position, piece)
-      hash.update(piece)
-      position += 1
-      size += piece.length
+    const touched = { ids, lines: await linesNow(client, world, ids) }
+    let isOther = false
+    for (const file of files) {
+      const retire = () => replaceFiles(client, [file.id], making.now, keptSince(making.now))
+      // What was added since is not in it: it stays of the version that it was made of.
+      const { dataVersion } = file
+      const mended = await mendFile(client, world, file, touched, { ...making, dataVersion, retire })
+      isOther ||= mended !== null
     }
-    await completeFile(client, id, { rows, size, sha256: hash.digest('hex') })
+    await noteClean(client, making.cleanUntil)
+    return isOther ? 'MENDED' : 'NOTHING'
   }
 
   return {
@@ -131,24 +127,26 @@ export function createOpenDataService(parts: {
       const files = await current()
       if (files.length === 0) return 'NOT_READY'
       const found = files.find((candidate) => fileName(candidate) === name)
-      return found ? { ...found, bytes: () => piecesOf(pool, found) } : 'UNKNOWN'
+      return found ? { ...found, bytes: () => bytesOf(pool, found) } : 'UNKNOWN'
     },
 
     async refresh() {
       const before = await feedPosition(pool)
       const world = await parts.world()
-      if ((await currentFiles(pool, world.day, basisOf(world))).length > 0) {
+      const basis = basisOf(world)
+      const hasFiles = (await filesOfDay(pool, world.day, basis)).length > 0
+      if (hasFiles && !(await areOutdated(pool, 0))) {
+        // The next look begins there.
         await noteClean(pool, before)
-        return false
+        return 'NOTHING'
       }
-      const now = clock.now()
-      return transaction(pool, async (client) => {
-        if (!(await beginFiles(client))) return false
-        const dataVersion = await feedPosition(client)
-        await dropFiles(client)
-        for (const name of openDataNames)
-          for (const format of openDataFormats) await write(client, world, { name, format, dataVersion, now })
-        return true
+      return transaction(pool, async (client): Promise<Refreshed> => {
+        if (!(await beginFiles(client))) return 'NOTHING'
+        const position = await feedPosition(client)
+        const making = { basis, dataVersion: position, cleanUntil: position, now: clock.now() }
+        if (hasFiles) return mend(client, world, making)
+        await makeAnew(client, world, making)
+        return 'MADE'
       })
     },
   }
@@ -159,70 +157,3 @@ const fileName = ({ name, day, format }: OpenDataFile) => `${name}-${day}.${form
 /** What decided what is public: other columns or rules make other files. */
 const basisOf = ({ published: [sheets, rules] }: PublicWorld): string =>
   createHash('sha256').update(sheets).update(rules).digest('base64url')
-
-async function* cellsOf(
-  client: Queryable,
-  world: PublicWorld,
-  name: OpenDataName,
-): AsyncGenerator<(string | null)[][]> {
-  const filter = { ...everything, ...openDataFilters[name] }
-  for await (const rows of readPublished(client, world.published, filter, limits.openDataRowsPerRead)) {
-    const records = await recordsOf(client, world, rows)
-    yield rows.flatMap((row) => {
-      const record = records.get(row.recordId)
-      if (!record) return []
-      const listName = listTypeOf(world, record.listType)?.name ?? null
-      const source = { record, listName, asCase: () => caseOf(world, row, record) }
-      return [openDataColumns[name].map(({ value }) => value(source))]
-    })
-  }
-}
-
-function bytesOf(
-  name: OpenDataName,
-  format: OpenDataFormat,
-  rows: AsyncIterable<(string | null)[][]>,
-): AsyncIterable<Uint8Array> {
-  const columns = openDataColumns[name]
-  switch (format) {
-    case 'json':
-      return jsonArrayBytes(columns, rows)
-    case 'csv':
-      return csvBytes(
-        'UTF-8',
-        withHeadings(
-          columns.map(({ label }) => label),
-          rows,
-        ),
-      )
-  }
-}
-
-async function* withHeadings(headings: string[], rows: AsyncIterable<(string | null)[][]>) {
-  yield [headings]
-  for await (const some of rows) yield some.map((cells) => cells.map((cell) => cell ?? ''))
-}
-
-async function* inPieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let waiting: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of bytes) {
-    waiting.push(chunk)
-    length += chunk.length
-    if (length < limits.openDataPieceBytes) continue
-    yield Buffer.concat(waiting)
-    waiting = []
-    length = 0
-  }
-  if (length > 0) yield Buffer.concat(waiting)
-}
-
-async function* piecesOf(pool: pg.Pool, { id, size }: OpenDataFile): AsyncGenerator<Uint8Array> {
-  let sent = 0
-  for (let position = 0; sent < size; position += 1) {
-    const piece = await readPiece(pool, id, position)
-    if (!piece) throw new RangeError('the file was made anew while it was taken')
-    yield piece
-    sent += piece.length
-  }
-}

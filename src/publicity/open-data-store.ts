@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import type { LegalDay } from '../kernel/clock.ts'
 import { type Queryable, tryLockName } from '../kernel/database.ts'
-import { type OpenDataFormat, type OpenDataName, openDataFormats, openDataNames } from './open-data.ts'
+import { limits } from '../limits.ts'
+import {
+  type OpenDataFormat,
+  type OpenDataName,
+  type OpenDataPiece,
+  openDataFormats,
+  openDataNames,
+} from './open-data.ts'
 
 export type OpenDataFile = {
   id: number
@@ -28,45 +35,79 @@ const file: z.ZodType<OpenDataFile> = z.object({
   generatedAt: z.date(),
 })
 
-/** Something that a file of that position may show has ended or changed since: any event but one that only adds. */
-const endedSince = (position: string) => `EXISTS (
-  SELECT FROM feed_event e WHERE e.position > ${position}
+/** Any event but one that only adds: something that files of that position show may have ended or changed. */
+const endedSince = (position: string) => `e.position > ${position}
      AND (e.kind NOT IN ('RECORD_STORED', 'LISTED')
-          OR (e.kind = 'RECORD_STORED' AND (SELECT r.version FROM record r WHERE r.id = e.record_id) > 1)))`
+          OR (e.kind = 'RECORD_STORED' AND (SELECT r.version FROM record r WHERE r.id = e.record_id) > 1))`
 
-/** The files of the day that show nothing that has ended since; none, where they have to be made anew. */
-export async function currentFiles(
-  database: Queryable,
-  day: LegalDay,
-  basis: string,
-): Promise<OpenDataFile[]> {
+const cleanUntil = '(SELECT min(clean_until) FROM open_data_file WHERE replaced_at IS NULL)'
+
+/** The files of the day, whatever has ended since. */
+export async function filesOfDay(database: Queryable, day: LegalDay, basis: string): Promise<OpenDataFile[]> {
   const { rows } = await database.query(
     `SELECT f.id, f.name, f.format, f.day, f.data_version AS "dataVersion", f.rows, f.size, f.sha256,
             f.generated_at AS "generatedAt"
-       FROM open_data_file f
-      WHERE f.day = $1::date AND f.basis = $2 AND NOT ${endedSince('(SELECT min(clean_until) FROM open_data_file)')}
-      ORDER BY f.name, f.format`,
+       FROM open_data_file f WHERE f.day = $1::date AND f.basis = $2 AND f.replaced_at IS NULL ORDER BY f.name, f.format`,
     [day, basis],
   )
   return z.array(file).parse(rows)
 }
 
-/** Notes how far files are known to be clean, so that the next look begins there. */
-export async function noteClean(database: Queryable, position: number): Promise<void> {
-  await database.query(
-    `UPDATE open_data_file f SET clean_until = $1 WHERE clean_until < $1 AND NOT ${endedSince('f.clean_until')}`,
-    [position],
+/** Whether something that they show ended longer ago than `grace` milliseconds. */
+export async function areOutdated(database: Queryable, grace: number): Promise<boolean> {
+  const { rows } = await database.query(
+    `SELECT EXISTS (SELECT FROM feed_event e WHERE ${endedSince(cleanUntil)}
+                       AND e.at <= clock_timestamp() - $1 * interval '1 millisecond') AS outdated`,
+    [grace],
   )
+  return rows[0].outdated
+}
+
+/** Records of which something may have ended or changed since the files were clean; so many and one more at most. */
+export async function recordsTouched(database: Queryable): Promise<number[]> {
+  const { rows } = await database.query(
+    `SELECT e.record_id AS id FROM feed_event e WHERE ${endedSince(cleanUntil)} AND e.record_id IS NOT NULL
+     UNION
+     SELECT r.id FROM feed_event e JOIN record r ON r.subject_id = ANY (subject_members(e.subject_id))
+      WHERE ${endedSince(cleanUntil)} AND e.kind LIKE 'SUBJECT%' AND e.subject_id IS NOT NULL
+      LIMIT $1`,
+    [limits.openDataMended + 1],
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Fixes what the transaction sees, and makes sure that it alone makes files; false: another does. */
 export async function beginFiles(client: Queryable): Promise<boolean> {
   await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+  await client.query(`SET LOCAL statement_timeout = ${limits.openDataTimeout}`)
   return tryLockName(client, 'open data')
 }
 
-export async function dropFiles(client: Queryable): Promise<void> {
-  await client.query('DELETE FROM open_data_file')
+/** Nothing that they show has ended up to there. */
+export async function noteClean(client: Queryable, position: number): Promise<void> {
+  await client.query(
+    'UPDATE open_data_file SET clean_until = $1 WHERE replaced_at IS NULL AND clean_until < $1',
+    [position],
+  )
+}
+
+/** Other versions are about to take their place. Versions replaced before then are given up, with what only they held. */
+export async function replaceFiles(
+  client: Queryable,
+  ids: readonly number[],
+  now: Date,
+  keptSince: Date,
+): Promise<void> {
+  await client.query('UPDATE open_data_file SET replaced_at = $2 WHERE id = ANY ($1::bigint[])', [ids, now])
+  await client.query('DELETE FROM open_data_file WHERE replaced_at < $1', [keptSince])
+  await client.query(
+    'DELETE FROM open_data_piece p WHERE NOT EXISTS (SELECT FROM open_data_part q WHERE q.piece_id = p.id)',
+  )
+}
+
+export async function currentIds(client: Queryable): Promise<number[]> {
+  const { rows } = await client.query('SELECT id FROM open_data_file WHERE replaced_at IS NULL')
+  return rows.map(({ id }) => id)
 }
 
 export async function beginFile(
@@ -77,28 +118,58 @@ export async function beginFile(
     day: LegalDay
     basis: string
     dataVersion: number
+    cleanUntil: number
     now: Date
   },
 ): Promise<number> {
   const { rows } = await client.query(
     `INSERT INTO open_data_file (name, format, day, basis, data_version, clean_until, generated_at)
-     VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id`,
-    [facts.name, facts.format, facts.day, facts.basis, facts.dataVersion, facts.now],
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+    [facts.name, facts.format, facts.day, facts.basis, facts.dataVersion, facts.cleanUntil, facts.now],
   )
   return Number(rows[0].id)
 }
 
-export async function appendPiece(
+export async function addPart(
   client: Queryable,
   fileId: number,
   position: number,
-  bytes: Uint8Array,
+  piece: OpenDataPiece,
 ): Promise<void> {
-  await client.query('INSERT INTO open_data_piece (file_id, position, bytes) VALUES ($1, $2, $3)', [
-    fileId,
-    position,
-    bytes,
-  ])
+  await client.query(
+    `WITH piece AS (INSERT INTO open_data_piece (bytes, record_ids, ends) VALUES ($3, $4, $5) RETURNING id)
+     INSERT INTO open_data_part (file_id, position, piece_id) SELECT $1, $2, id FROM piece`,
+    [fileId, position, piece.bytes, piece.recordIds, piece.ends],
+  )
+}
+
+/** The pieces of a file that hold a line of one of these records. */
+export async function partsWith(
+  client: Queryable,
+  fileId: number,
+  recordIds: readonly number[],
+): Promise<(OpenDataPiece & { position: number })[]> {
+  const { rows } = await client.query(
+    `SELECT q.position, p.bytes, p.record_ids AS "recordIds", p.ends
+       FROM open_data_part q JOIN open_data_piece p ON p.id = q.piece_id
+      WHERE q.file_id = $1 AND p.record_ids && $2::bigint[] ORDER BY q.position`,
+    [fileId, recordIds],
+  )
+  return rows.map((row) => ({ ...row, recordIds: row.recordIds.map(Number) }))
+}
+
+/** All parts of one version belong to another too, but for those at these positions. */
+export async function shareParts(
+  client: Queryable,
+  from: number,
+  to: number,
+  except: readonly number[],
+): Promise<void> {
+  await client.query(
+    `INSERT INTO open_data_part (file_id, position, piece_id)
+     SELECT $2, position, piece_id FROM open_data_part WHERE file_id = $1 AND NOT position = ANY ($3::int[])`,
+    [from, to, except],
+  )
 }
 
 export async function completeFile(
@@ -114,16 +185,25 @@ export async function completeFile(
   ])
 }
 
-/** Null: the file is gone, and with it what of it was not read yet. */
-export async function readPiece(
+export async function positionsOf(database: Queryable, fileId: number): Promise<number[]> {
+  const { rows } = await database.query(
+    'SELECT position FROM open_data_part WHERE file_id = $1 ORDER BY position',
+    [fileId],
+  )
+  return rows.map(({ position }) => position)
+}
+
+/** Null: the version is given up, and with it what of it was not read yet. */
+export async function readPart(
   database: Queryable,
   fileId: number,
   position: number,
-): Promise<Buffer | null> {
+): Promise<{ bytes: Buffer; lines: number } | null> {
   const { rows } = await database.query({
-    name: 'open-data-piece',
-    text: 'SELECT bytes FROM open_data_piece WHERE file_id = $1 AND position = $2',
+    name: 'open-data-part',
+    text: `SELECT p.bytes, cardinality(p.ends) AS lines FROM open_data_part q JOIN open_data_piece p ON p.id = q.piece_id
+            WHERE q.file_id = $1 AND q.position = $2`,
     values: [fileId, position],
   })
-  return rows[0]?.bytes ?? null
+  return rows[0] ?? null
 }

@@ -1,4 +1,6 @@
+import { csvLine } from '../tabular/csv-writer.ts'
 import type { PublicCase, PublicRecord } from './public-record.ts'
+import type { RecordKind } from './public-sheet.ts'
 import type { PublishedFilter } from './publicity-store.ts'
 
 /** Open data (开放数据): what each file holds, column by column. Pure. Natural persons are in none of them. */
@@ -13,7 +15,7 @@ export type OpenDataSource = { record: PublicRecord; asCase: () => PublicCase; l
 
 export type OpenDataColumn = { name: string; label: string; value(source: OpenDataSource): string | null }
 
-export const openDataFilters: Record<OpenDataName, Partial<PublishedFilter>> = {
+const openDataFilters: Record<OpenDataName, Partial<PublishedFilter>> = {
   lists: { kinds: ['LIST'] },
   licences: { kinds: ['LICENCE'] },
   penalties: { kinds: ['PENALTY'] },
@@ -90,20 +92,60 @@ export const openDataColumns: Record<OpenDataName, OpenDataColumn[]> = {
   ],
 }
 
-/** A JSON array, an object a line; members are there also where they are null. */
-export async function* jsonArrayBytes(
-  columns: readonly OpenDataColumn[],
-  rows: AsyncIterable<(string | null)[][]>,
-): AsyncGenerator<Uint8Array> {
-  let separator = '[\n'
-  for await (const some of rows) {
-    const lines = some.map((cells) => {
-      const object = Object.fromEntries(columns.map(({ name }, place) => [name, cells[place] ?? null]))
-      const line = `${separator}${JSON.stringify(object)}`
-      separator = ',\n'
-      return line
-    })
-    yield Buffer.from(lines.join(''))
+/** How a file begins, what a line of it is, and how it ends: any lines between make a whole file. */
+export type OpenDataFrame = {
+  head: Buffer
+  line(cells: readonly (string | null)[]): Buffer
+  /** Bytes of its first line that a file leaves out. */
+  skipped: number
+  tail(rows: number): Buffer
+}
+
+export function openDataFrame(name: OpenDataName, format: OpenDataFormat): OpenDataFrame {
+  const columns = openDataColumns[name]
+  switch (format) {
+    case 'json':
+      // An array, an object a line; members are there also where they are null.
+      return {
+        head: Buffer.from('['),
+        line: (cells) =>
+          Buffer.from(
+            `,\n${JSON.stringify(Object.fromEntries(columns.map((column, place) => [column.name, cells[place] ?? null])))}`,
+          ),
+        skipped: 1,
+        tail: (rows) => Buffer.from(rows === 0 ? ']\n' : '\n]\n'),
+      }
+    case 'csv':
+      return {
+        head: Buffer.from(`\ufeff${csvLine(columns.map(({ label }) => label))}`),
+        line: (cells) => Buffer.from(csvLine(cells.map((cell) => cell ?? ''))),
+        skipped: 0,
+        tail: () => Buffer.alloc(0),
+      }
   }
-  yield Buffer.from(separator === '[\n' ? '[]\n' : '\n]\n')
+}
+
+/** Lines of a file, and of which records they are; `ends`: where the line of each ends. */
+export type OpenDataPiece = { bytes: Buffer; recordIds: number[]; ends: number[] }
+export type OpenDataLine = { recordId: number; bytes: Buffer }
+
+export function pieceOf(lines: readonly OpenDataLine[]): OpenDataPiece {
+  let end = 0
+  return {
+    bytes: Buffer.concat(lines.map(({ bytes }) => bytes)),
+    recordIds: lines.map(({ recordId }) => recordId),
+    ends: lines.map(({ bytes }) => {
+      end += bytes.length
+      return end
+    }),
+  }
+}
+
+export const linesOf = ({ bytes, recordIds, ends }: OpenDataPiece): OpenDataLine[] =>
+  recordIds.map((recordId, place) => ({ recordId, bytes: bytes.subarray(ends[place - 1] ?? 0, ends[place]) }))
+
+/** Whether a published record belongs into a file. */
+export function isIn(name: OpenDataName, { kind, isCase }: { kind: RecordKind; isCase: boolean }): boolean {
+  const { kinds, casesOnly } = openDataFilters[name]
+  return (kinds?.includes(kind) ?? false) && (isCase || !casesOnly)
 }

@@ -9,10 +9,11 @@ export async function* csvBytes(
   if (encoding !== 'GB18030') yield encoded('\ufeff', encoding)
   for await (const some of rows) {
     if (some.length === 0) continue
-    const lines = some.map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
-    yield encoded(lines.join(''), encoding)
+    yield encoded(some.map(csvLine).join(''), encoding)
   }
 }
+
+export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`
 
 function csvCell(text: string): string {
   const safe = isFormula(text) ? `'${text}` : text

@@ -26,6 +26,8 @@ const day = 86_400_000
 beforeAll(async () => {
   city = await publicCity()
   await fillPublicCity(city)
+  // They may have been made while the city was filled, and additions wait for the next day.
+  await city.exchange.database.pool.query('DELETE FROM open_data_file')
   other = await city.exchange.replica({ clock: { now: () => new Date(Date.now() + offset) } })
 })
 afterAll(() => city[Symbol.asyncDispose]())
@@ -64,6 +66,18 @@ async function files(): Promise<
   }
   expect(response.status).toBe(200)
   return (await response.json()).files
+}
+
+async function expectWhole(made: Awaited<ReturnType<typeof files>>): Promise<void> {
+  for (const { file, bytes, sha256 } of made) {
+    const body = Buffer.from(await (await download(file)).arrayBuffer())
+    expect([file, body.length, createHash('sha256').update(body).digest('hex')]).toEqual([
+      file,
+      bytes,
+      sha256,
+    ])
+    if (file.endsWith('.json')) expect(Array.isArray(JSON.parse(body.toString('utf8')))).toBe(true)
+  }
 }
 
 describe('open data', () => {
@@ -119,17 +133,82 @@ describe('open data', () => {
 })
 
 describe('what has ended', () => {
-  it('is gone from the caches of both replicas within five seconds, and from the downloads at once', async () => {
+  it('is gone from the caches of both replicas and from the downloads within five seconds', async () => {
     const urls = [city.server.url, other.url]
     for (const url of urls) expect(await listed(url)).toContain(inventedUscc(1))
     expect(await (await download(`lists-${today}.json`)).text()).toContain(inventedUscc(1))
+    const before = await files()
+    const begun = await city.server.app.openData.file(`lists-${today}.csv`)
     await withdraw(1)
-    expect((await download(`lists-${today}.json`)).status).toBe(503)
-    await Promise.all(
-      urls.map((url) => expect.poll(() => listed(url), withinFiveSeconds).not.toContain(inventedUscc(1))),
+    const taken = async () => {
+      const response = await download(`lists-${today}.json`)
+      // Mended in time: nobody is sent away.
+      expect(response.status).toBe(200)
+      return response.text()
+    }
+    await Promise.all([
+      ...urls.map((url) => expect.poll(() => listed(url), withinFiveSeconds).not.toContain(inventedUscc(1))),
+      expect.poll(taken, withinFiveSeconds).not.toContain(inventedUscc(1)),
+    ])
+    const after = await files()
+    expect(after.map(({ file, rows }) => [file, rows])).toEqual(
+      before.map(({ file, rows }) => [file, file.startsWith('lists') ? rows - 1 : rows]),
     )
+    await expectWhole(after)
+    // Whoever began to take the file before goes on to its end.
+    if (begun === 'UNKNOWN' || begun === 'NOT_READY') throw new TypeError(begun)
+    const hash = createHash('sha256')
+    for await (const piece of begun.bytes()) hash.update(piece)
+    expect(hash.digest('hex')).toBe(before.find(({ file }) => file === `lists-${today}.csv`)?.sha256)
+  })
+
+  it('what reads otherwise by now is told as it is, in every file that holds it', async () => {
+    const change = {
+      changeId: 'corrected-in-files',
+      dataset: 'AIC_PENALTIES',
+      sourceKey: {
+        CF_WSH: '汝工商处罚〔2026〕101号',
+        CF_CFJGDM: '11419800MADEM90403',
+        CF_XDR_MC: '汝宁市虚构1号食品有限公司',
+      },
+      record: penalty(1, {
+        CF_WSH: '汝工商处罚〔2026〕101号',
+        CF_WFXW: '侵犯注册商标专用权',
+        CF_SY: '更正后的事实',
+        CF_JDRQ: ago(60),
+      }),
+      reason: '笔误',
+      documentNo: '汝工商更正〔2026〕1号',
+    }
+    const answer = await city.departments.AIC.query(
+      city.server.url,
+      'mutation ($input: CorrectRecordInput!) { correctRecord(input: $input) { __typename ... on Refusal { message } } }',
+      { input: change },
+    )
+    expect(answer.body).toContain('CorrectRecordSuccess')
+    const read = async (name: string) => (await download(`${name}-${today}.json`)).text()
+    for (const name of ['penalties', 'cases'])
+      await expect.poll(() => read(name), withinFiveSeconds).toContain('更正后的事实')
+    expect(await read('penalties')).not.toContain('销售假冒他人注册商标的商品')
+    await expectWhole(await files())
+  })
+
+  it('of which something ended that could not be mended is given to nobody', async () => {
+    await city.submit('QTS_DISHONEST', [qualityRow(60)])
+    const { pool } = city.exchange.database
+    const lock = await pool.connect()
+    try {
+      await lock.query('BEGIN')
+      await lock.query(`SELECT pg_advisory_xact_lock(hashtextextended('open data', 0))`)
+      await withdraw(60)
+      await expect
+        .poll(async () => (await download(`lists-${today}.json`)).status, { timeout: 8_000, interval: 100 })
+        .toBe(503)
+    } finally {
+      await lock.query('ROLLBACK')
+      lock.release()
+    }
     await files()
-    expect(await (await download(`lists-${today}.json`)).text()).not.toContain(inventedUscc(1))
   })
 
   it('by the calendar is gone at midnight, though no event tells of it', async () => {
