@@ -17,7 +17,7 @@ import { faultSince } from './signed-query.ts'
  * its digest is the signed one.
  */
 
-const isFile = (contentType: string | undefined) => {
+export const isFile = (contentType: string | undefined) => {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
   return (
     type !== undefined &&
@@ -33,7 +33,7 @@ const text = (most: number) =>
     .min(1)
     .max(most)
     .regex(/^\P{Cc}*$/u)
-const fileParameters = z.strictObject({
+export const fileParameters = z.strictObject({
   dataset: text(64),
   batchId: text(limits.batchIdCharacters),
   name: text(limits.fileNameCharacters).default('file'),
@@ -43,7 +43,7 @@ const fileParameters = z.strictObject({
 })
 
 /** Each parameter once: a second one is refused like an unknown one. */
-function parametersOf(request: IncomingMessage): unknown {
+export function parametersOf(request: IncomingMessage): unknown {
   const pairs = [...new URLSearchParams(searchOf(request))]
   return new Set(pairs.map(([name]) => name)).size === pairs.length ? Object.fromEntries(pairs) : null
 }
@@ -123,7 +123,7 @@ export function createBatchesEndpoint(parts: { app: App; exchange: SignedExchang
   }
 }
 
-const annotatedRequest = z.strictObject({ batchId: text(limits.batchIdCharacters) })
+export const annotatedRequest = z.strictObject({ batchId: text(limits.batchIdCharacters) })
 
 /** `POST /batches/annotated` with `{"batchId": …}`: the file again, with the reason beside each row that was not taken. */
 export function createAnnotatedEndpoint(parts: { app: App; exchange: SignedExchange; path: string }) {
@@ -174,7 +174,7 @@ export function createAnnotatedEndpoint(parts: { app: App; exchange: SignedExcha
 }
 
 /** How many files of each department are on their way at this replica. */
-function createCounter() {
+export function createCounter() {
   const counts = new Map<number, number>()
   return {
     /** Returns how many others there are. */
@@ -191,7 +191,7 @@ function createCounter() {
   }
 }
 
-const mediaTypes: Record<FileFormat, string> = {
+export const mediaTypes: Record<FileFormat, string> = {
   CSV: 'text/csv',
   XLSX: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   NDJSON: 'application/x-ndjson',

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { consoleServicesOf } from '../schema/console/console-side.ts'
+import { consoleServicesOf, type ServiceHealth } from '../schema/console/console-side.ts'
 import { consoleSchema } from '../schema/console/schema.ts'
 import type { App } from '../src/app.ts'
 import { limits } from '../src/limits.ts'
@@ -15,10 +15,11 @@ export function createConsoleGraphqlEndpoint(parts: {
   logger: Logger
   requests: ConsoleRequests
   exchangeUrl: string
+  serviceHealth(): Promise<ServiceHealth>
 }) {
   const { requests } = parts
   const graphql = createCallerGraphql(parts.app, parts.logger, consoleSchema())
-  const services = consoleServicesOf(parts.app, parts.exchangeUrl)
+  const services = consoleServicesOf(parts.app, parts)
 
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'POST' && !isJson(request.headers['content-type']))

@@ -20,6 +20,7 @@ export type EdgeCode =
   | 'NOT_FOUND'
   | 'PERSISTED_QUERY_NOT_FOUND'
   | 'NOT_SIGNED_IN'
+  | 'FORBIDDEN'
   | 'CSRF_REFUSED'
   | 'OPEN_DATA_NOT_READY'
   | 'ENROLMENT_CODE_INVALID'
@@ -44,6 +45,7 @@ export type EdgeRefusal = {
 
 const refusals: Record<EdgeCode, { status: number; message: string }> = {
   NOT_SIGNED_IN: { status: 401, message: '请先登录 (sign in first)' },
+  FORBIDDEN: { status: 403, message: '您的角色无权办理此事 (your roles do not allow this)' },
   CSRF_REFUSED: {
     status: 403,
     message: '请求不是由管理台页面发出 (expected the header x-console: 1 and the Origin of this exchange)',

@@ -40,3 +40,44 @@ export function createMetrics() {
     ready: new Gauge({ name: 'jce_ready', help: '1 when queries are answered', registers: [registry] }),
   }
 }
+
+/** What the registry knows of this replica, in the words of a page. */
+export async function measuredHealth({ registry, exchanges, duration }: Metrics) {
+  const gaugeOf = async (name: string): Promise<number | null> =>
+    (await registry.getSingleMetric(name)?.get())?.values[0]?.value ?? null
+  const [answers, times] = await Promise.all([exchanges.get(), duration.get()])
+  const counted = (isOk: boolean) =>
+    answers.values
+      .filter(({ labels }) => (labels.outcome === 'OK') === isOk)
+      .reduce((sum, { value }) => sum + value, 0)
+  const [started, delay, resident] = await Promise.all([
+    gaugeOf('process_start_time_seconds'),
+    gaugeOf('nodejs_eventloop_lag_p99_seconds'),
+    gaugeOf('process_resident_memory_bytes'),
+  ])
+  return {
+    startedAt: new Date((started ?? 0) * 1000),
+    answered: counted(true),
+    refused: counted(false),
+    medianTime: quantile(times.values, 0.5),
+    slowTime: quantile(times.values, 0.95),
+    eventLoopDelay: delay === null ? null : delay * 1000,
+    residentBytes: resident ?? 0,
+  }
+}
+
+type Bucket = { labels: Partial<Record<string, string | number>>; value: number }
+
+/** The upper end, in milliseconds, of the bucket in which the quantile lies; null: nothing was measured. */
+function quantile(values: readonly Bucket[], share: number): number | null {
+  const buckets = values
+    .filter(({ labels }) => labels.le !== undefined)
+    .map(({ labels, value }) => ({
+      le: labels.le === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels.le),
+      value,
+    }))
+  const total = Math.max(0, ...buckets.map(({ value }) => value))
+  if (total === 0) return null
+  const found = buckets.find(({ value }) => value >= total * share)
+  return found && Number.isFinite(found.le) ? found.le * 1000 : null
+}

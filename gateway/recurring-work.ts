@@ -38,9 +38,10 @@ export function startRecurringWork(parts: {
     repeating(
       limits.documentSweepInterval,
       limits.documentSweepInterval,
-      failed('erasing old documents'),
+      failed('erasing old documents and acts'),
       async () => {
         await app.eraseOldDocuments()
+        await app.pendingActs.eraseOld()
       },
     ),
     repeating(

@@ -14,6 +14,7 @@ import { type ClockReading, machineClock, watchClock } from './clock-watch.ts'
 import { createConsoleAuth } from './console-auth.ts'
 import { consoleAuthPath, createConsoleAuthEndpoint } from './console-auth-endpoint.ts'
 import { consolePath, createConsoleEndpoint } from './console-endpoint.ts'
+import { createConsoleFilesEndpoint } from './console-files-endpoint.ts'
 import { createConsoleGraphqlEndpoint } from './console-graphql-endpoint.ts'
 import { createConsoleRequests } from './console-request.ts'
 import { createDepartmentEndpoint } from './department-endpoint.ts'
@@ -29,7 +30,7 @@ import {
 } from './http-connections.ts'
 import { refuse } from './http-refusal.ts'
 import { createLogEndpoint, logPath } from './log-endpoint.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, measuredHealth } from './metrics.ts'
 import { createOpenDataEndpoint, openDataPath } from './open-data-endpoint.ts'
 import { createPublicEndpoint } from './public-endpoint.ts'
 import { createPublicSurface } from './public-graphql.ts'
@@ -133,6 +134,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     monotonicNow: () => performance.now(),
   }
 
+  const atFiles = createConsoleFilesEndpoint({ app, requests: atConsole })
+
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
       exchange,
@@ -157,7 +160,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       requests: atConsole,
       exchangeUrl,
+      serviceHealth: async () => ({
+        ready: ready(),
+        logIntact: app.checkpoints.isLogIntact(),
+        ...(await measuredHealth(metrics)),
+      }),
     }),
+    [`${consolePath}batches`]: atFiles.receive,
+    [`${consolePath}batches/annotated`]: atFiles.annotated,
     '/console': async (_request, response) =>
       write(response, {
         status: 308,
@@ -181,6 +191,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     [openDataPath, createOpenDataEndpoint(common)],
     [verificationPath, createVerificationEndpoint(common)],
     [consoleAuthPath, createConsoleAuthEndpoint({ ...common, ...login, auth: createConsoleAuth(login) })],
+    [`${consolePath}documents/`, atFiles.document],
     [consolePath, createConsoleEndpoint({ exchangeUrl: options.exchangeUrl })],
   ]
   const routeOf = (path: string): Handler | undefined =>

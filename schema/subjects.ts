@@ -207,7 +207,7 @@ const endedOf = ({ includeEnded }: { includeEnded?: boolean | null | undefined }
   includeEnded ? ('INCLUDED' as const) : ('LEFT_OUT' as const)
 const forward = { subGraphs: department }
 
-const Subject = builder.objectRef<FoundSubject>('Subject').implement({
+export const Subject = builder.objectRef<FoundSubject>('Subject').implement({
   ...onDepartment,
   description: 'A credit subject (信用主体) with what the caller may know of it.',
   fields: (t) => ({

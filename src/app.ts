@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { PrismaClient } from '../prisma/generated/client.ts'
 import { createPendingActService, type PendingActService } from './acts/pending-act-service.ts'
+import { type AuditService, createAuditService } from './audit/audit-service.ts'
 import { type CatalogueReader, createCatalogueReader } from './catalogue/catalogue-store.ts'
 import { createDeadlineRulesReader } from './catalogue/clock-store.ts'
 import { createProposalService, type ProposalService } from './catalogue/proposal-service.ts'
 import { createPublicationRulesReader } from './catalogue/publication-rules-store.ts'
+import { createDashboardService, type DashboardService } from './dashboard/dashboard-service.ts'
+import type { Caller } from './departments/caller.ts'
 import { createDepartmentStore } from './departments/department-store.ts'
 import { createEnrolmentService, type EnrolmentService } from './departments/enrolment-service.ts'
 import { createKeyDirectory, type KeyDirectory } from './departments/key-directory.ts'
@@ -81,7 +84,7 @@ import {
 import { type CertificateService, createCertificateService } from './reports/certificate-service.ts'
 import { type CreditReportService, createCreditReportService } from './reports/credit-report-service.ts'
 import { createDrawing, drawInThread } from './reports/drawing-service.ts'
-import { createIssuing } from './reports/issuing-service.ts'
+import { createIssuing, type IssuedDocumentView } from './reports/issuing-service.ts'
 import { createPublicReportService, type PublicReportService } from './reports/public-report-service.ts'
 import { createVerificationService, type VerificationService } from './reports/verification-service.ts'
 import { createSearchService, type SearchService } from './search/search-service.ts'
@@ -112,6 +115,8 @@ export type App = {
   overview: OverviewService
   /** What waits for a second person. */
   pendingActs: PendingActService
+  audit: AuditService
+  dashboard: DashboardService
   merges: MergeService
   erasures: ErasureService
   enquiries: EnquiryService
@@ -166,6 +171,8 @@ export type App = {
   /** What anybody may have of an organisation on paper. */
   publicReports: PublicReportService
   verifications: VerificationService
+  /** A document that was issued to the caller before. */
+  issuedBefore(caller: Caller, serial: string): Promise<IssuedDocumentView | null>
   /** Erases what documents say that were issued long ago. Returns how many. */
   eraseOldDocuments(): Promise<number>
   feedPosition(): Promise<number>
@@ -252,6 +259,8 @@ export async function createApp(parts: {
     registry: createRegistryService({ prisma, clock }),
     overview: createOverviewService({ pool, clock }),
     pendingActs: createPendingActService({ pool, vault, clock }),
+    audit: createAuditService({ pool, vault, log: logReading }),
+    dashboard: createDashboardService({ pool, clock }),
     merges: createMergeService({ pool, clock }),
     erasures: createErasureService({ pool, vault, clock }),
     enquiries: createEnquiryService({ pool, vault, clock, catalogue }),
@@ -338,6 +347,7 @@ export async function createApp(parts: {
       }),
     }),
     verifications: createVerificationService({ pool, vault, clock, catalogue }),
+    issuedBefore: issuing.issuedBefore,
     eraseOldDocuments: issuing.eraseOld,
     feedPosition: () => feedPosition(pool),
     sweepUsedTokens: () => sweepUsedTokens(pool, clock.now()),

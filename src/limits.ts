@@ -368,4 +368,6 @@ export const limits = {
   pendingActDays: 7,
   decidedActDays: 30,
   pendingActsPerDepartment: 500,
+  /** Rows of one export of the audit: beyond it the question is to be narrowed. */
+  auditExportRows: 10_000,
 } as const

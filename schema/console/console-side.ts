@@ -15,11 +15,28 @@ const services = [
   'officers',
   'recoveries',
   'pendingActs',
+  'audit',
+  'dashboard',
 ] as const satisfies readonly (keyof App)[]
 
 export type ConsoleServices = Pick<App, (typeof services)[number]> & {
   /** The public base URL without a trailing slash. */
   exchangeUrl: string
+  /** What this replica measures of itself. */
+  serviceHealth(): Promise<ServiceHealth>
+}
+
+/** Of one replica, since it started. Times in milliseconds; null: nothing was measured yet. */
+export type ServiceHealth = {
+  ready: boolean
+  logIntact: boolean
+  startedAt: Date
+  answered: number
+  refused: number
+  medianTime: number | null
+  slowTime: number | null
+  eventLoopDelay: number | null
+  residentBytes: number
 }
 
 export type ConsoleSide = ConsoleServices & {
@@ -34,7 +51,10 @@ export type ConsoleSide = ConsoleServices & {
   decidingCaller(deciding: Deciding): Caller
 }
 
-export const consoleServicesOf = (app: App, exchangeUrl: string): ConsoleServices => ({
+export const consoleServicesOf = (
+  app: App,
+  beside: Pick<ConsoleServices, 'exchangeUrl' | 'serviceHealth'>,
+): ConsoleServices => ({
   ...(Object.fromEntries(services.map((name) => [name, app[name]])) as Pick<App, (typeof services)[number]>),
-  exchangeUrl,
+  ...beside,
 })

@@ -43,6 +43,13 @@ export const rootActions: {
     batches: 'batch.read',
     datasetByExample: 'dataset.draft',
     lateSubmissions: 'batch.read',
+    dashboard: 'dashboard.read',
+    auditEntries: 'audit.read',
+    auditExport: 'audit.read',
+    officerActs: 'audit.read',
+    administrationEvents: 'audit.read',
+    signInEvents: 'audit.read',
+
     timeliness: 'dashboard.read',
     remedyTimeliness: 'dashboard.read',
     measureStatistics: 'dashboard.read',
@@ -55,6 +62,7 @@ export const rootActions: {
 
     pendingActs: 'act.read',
 
+    lookUp: 'subject.lookUp',
     screen: 'subject.lookUp',
     searchSubjects: 'subject.lookUp',
     records: 'record.read',

@@ -7,6 +7,9 @@ import './department-acts.ts'
 import './datasets.ts'
 import './officers.ts'
 import './pending-acts.ts'
+import './audit.ts'
+import './dashboard.ts'
+import './look-up.ts'
 import { guarded } from './action-guard.ts'
 
 /** What officers see: what their department may do, as far as the table of actions names it, and what only people do. */

@@ -64,6 +64,25 @@ export function inclusionProof(index: number, size: number, tiles: TileReader): 
   return hashesOf(inclusionRanges(index, { from: 0, to: size }), tiles)
 }
 
+/** The root to which a proof leads from a leaf (RFC 9162, 2.1.3.2); null where it has not the form of such a proof. */
+export function rootOfInclusion(
+  index: number,
+  size: number,
+  leaf: Buffer,
+  proof: readonly Uint8Array[],
+): Buffer | null {
+  let [fn, sn, root] = [index, size - 1, leaf]
+  for (const node of proof) {
+    if (sn === 0) return null
+    if (fn % 2 === 1 || fn === sn) {
+      root = nodeHash(node, root)
+      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)]
+    } else root = nodeHash(root, node)
+    ;[fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)]
+  }
+  return sn === 0 ? root : null
+}
+
 /** PROOF(first, D_second) of RFC 9162, 2.1.4.1. Empty where nothing is to be proven: from the empty tree, or to itself. */
 export function consistencyProof(first: number, second: number, tiles: TileReader): Promise<Buffer[]> {
   if (!(first >= 0 && first <= second)) throw new RangeError(`a tree of ${first} is not in one of ${second}`)

@@ -25,12 +25,15 @@ import {
 import { submittableDataset, termOf } from './submission-policy.ts'
 import { batchIdReused } from './submission-service.ts'
 
-/** A file of records as its sender announces it; `sha256` is the signed digest of its exact bytes, base64url. */
+/**
+ * A file of records as its sender announces it; `sha256` is the signed digest of its exact bytes, base64url. Null: an officer
+ * sends it by her session, which announces none.
+ */
 export type FileInput = {
   dataset: string
   batchId: string
   name: string
-  sha256: string
+  sha256: string | null
   format: FileFormat | null
   sheet: string | null
   encoding: TextEncoding | null
@@ -108,7 +111,7 @@ export function createFileIntakeService(parts: {
       let taken = false
       try {
         const kept = await keep(fileId, bytes)
-        if (kept.sha256 !== input.sha256) return { outcome: 'DIGEST_MISMATCH' }
+        if (input.sha256 !== null && kept.sha256 !== input.sha256) return { outcome: 'DIGEST_MISMATCH' }
         await stillAdmitted()
         const { name, format, sheet, encoding } = input
         const inputMac = vault.blindIndex(

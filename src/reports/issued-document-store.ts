@@ -88,6 +88,21 @@ export async function findByDocumentId(
   return rows[0] ? { ...stored(rows[0]), inputMac: rows[0].inputMac } : null
 }
 
+/** Only what was issued to that department. */
+export async function findIssuedTo(
+  database: Queryable,
+  departmentId: number,
+  serial: string,
+): Promise<StoredDocument | null> {
+  const { rows } = await database.query(
+    `SELECT ${columns}, c.statement, c.pdf, c.lookup
+       FROM issued_document d LEFT JOIN issued_document_content c USING (serial)
+      WHERE d.serial = $1 AND d.department_id = $2`,
+    [serial, departmentId],
+  )
+  return rows[0] ? stored(rows[0]) : null
+}
+
 export async function findBySerial(database: Queryable, serial: string): Promise<StoredDocument | null> {
   const { rows } = await database.query(
     `SELECT ${columns}, c.statement, c.pdf, c.lookup

@@ -14,6 +14,7 @@ import type { Drawing } from './drawing-service.ts'
 import {
   eraseContentBefore,
   findByDocumentId,
+  findIssuedTo,
   insertDocument,
   type KeptContent,
   type StoredDocument,
@@ -100,6 +101,8 @@ export type Issuing = {
     gather: (client: Queryable) => Promise<Draft & { documentId: string }>,
     admit: () => Promise<void>,
   ): Promise<IssuedDocumentView>
+  /** A document that was issued to the caller before, as it was; null: none was under that number. */
+  issuedBefore(caller: Caller, serial: string): Promise<IssuedDocumentView | null>
   /** Erases what old documents say. Returns how many. */
   eraseOld(): Promise<number>
 }
@@ -210,6 +213,11 @@ export function createIssuing(parts: IssuingParts): Issuing {
   }
 
   return {
+    async issuedBefore(caller, serial) {
+      const document = await findIssuedTo(pool, caller.department.id, serial)
+      return document && present(document)
+    },
+
     async issue(caller, order, gather) {
       caller.request.note({
         purpose: order.purpose,
