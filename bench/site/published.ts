@@ -58,6 +58,7 @@ try {
       monotonicNow: () => performance.now(),
       observeLogGroup: () => {},
       webhookTargets: 'PUBLIC',
+      secureCookies: true,
       documents: { verifyAt: 'http://localhost/verify', fallbackFont: null },
     })
     const { publicity } = app
