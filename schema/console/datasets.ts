@@ -1,3 +1,4 @@
+import { importCatalogue } from '../../src/catalogue/catalogue-service.ts'
 import {
   type DatasetEdition,
   type DatasetSummary,
@@ -67,6 +68,26 @@ const Published = builder.objectRef<PublishedDataset>('DatasetPublished').implem
 const Retired = builder.objectRef<{ code: string }>('DatasetRetired').implement({
   ...onConsole,
   fields: (t) => ({ code: t.exposeString('code') }),
+})
+
+type Imported = Awaited<ReturnType<typeof importCatalogue>>
+const CatalogueImported = builder.objectRef<Imported>('CatalogueImported').implement({
+  ...onConsole,
+  fields: (t) => ({
+    added: t.exposeInt('added'),
+    changed: t.exposeInt('changed'),
+    unchanged: t.exposeInt('unchanged'),
+  }),
+})
+const ImportCatalogueInput = builder.inputType('ImportCatalogueInput', {
+  subGraphs: consoleOnly,
+  fields: (t) => ({
+    catalogue: t.field({
+      type: 'JSON',
+      required: true,
+      description: 'A catalogue file: calendar, clocks, listTypes, measures, publication rules, datasets.',
+    }),
+  }),
 })
 
 const PublishDatasetInput = builder.inputType('PublishDatasetInput', {
@@ -150,6 +171,16 @@ builder.mutationFields((t) => {
         administering(context, async ({ prisma, actor }) =>
           one(await publishDraft(prisma, actor, input.code)),
         ),
+    }),
+    importCatalogue: t.field({
+      subGraphs: consoleOnly,
+      type: CatalogueImported,
+      description:
+        'Brings in rows of the catalogue: measures, list types and rules with their days and basis.',
+      errors: result('ImportCatalogueResult'),
+      args: { input: t.arg({ type: ImportCatalogueInput, required: true }) },
+      resolve: (_root, { input }, context) =>
+        administering(context, ({ prisma, actor }) => importCatalogue(prisma, actor, input.catalogue)),
     }),
     retireDataset: t.field({
       subGraphs: consoleOnly,

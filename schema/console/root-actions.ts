@@ -88,6 +88,8 @@ export const rootActions: {
     publishDatasetDraft: 'dataset.publish',
     retireDataset: 'dataset.publish',
 
+    importCatalogue: 'measureCatalogue.change',
+
     createOfficer: 'officer.manage',
     assignOfficer: 'officer.manage',
     renewOfficerSetUpCode: 'officer.manage',

@@ -190,7 +190,7 @@ describe('an auditor', () => {
     await qts.query(server.url, `{ subject(identifier: "${inventedUscc(2)}") { name } }`)
     await expect
       .poll(async () => (await entries({})).every(({ proofState }) => proofState !== 'WAITING'), {
-        timeout: 10_000,
+        timeout: 30_000,
       })
       .toBe(true)
     const all = await entries({})
