@@ -25,10 +25,13 @@ const theme = {
   },
 }
 
+/** Between two characters of a word there is no blank, and who searches the page for it finds it. */
+const noSpaces = { autoInsertSpace: false }
+
 function Console() {
   const { language } = useLanguage()
   return (
-    <ConfigProvider locale={language === 'zh' ? zhCN : enUS} csp={{ nonce }} theme={theme}>
+    <ConfigProvider locale={language === 'zh' ? zhCN : enUS} csp={{ nonce }} theme={theme} button={noSpaces}>
       <App>
         <RouterProvider router={router} />
       </App>

@@ -19,8 +19,9 @@ export function CopyText({ label, text, block = false }: { label: string; text: 
       ) : (
         <code>{text}</code>
       )}
-      <Button size="small" onClick={() => void copy()} aria-label={`${t.copy} ${label}`}>
+      <Button size="small" onClick={() => void copy()}>
         <span aria-live="polite">{copied ? t.copied : t.copy}</span>
+        <span className="unseen"> {label}</span>
       </Button>
     </div>
   )

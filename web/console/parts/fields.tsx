@@ -92,7 +92,7 @@ function control(
     case 'choice':
       return <Choose choices={choices} required={required} />
     case 'choices':
-      return <Checkbox.Group options={[...choices]} />
+      return <ChooseSome label={label} choices={choices} />
     default:
       return (
         <Input
@@ -103,6 +103,18 @@ function control(
         />
       )
   }
+}
+
+type ChooseSomeProps = {
+  label: string
+  choices: readonly Choice[]
+  value?: string[]
+  onChange?(value: string[]): void
+}
+
+/** The form would mark the group as required, which a group cannot be. */
+function ChooseSome({ label, choices, value = [], onChange = () => undefined }: ChooseSomeProps) {
+  return <Checkbox.Group aria-label={label} options={[...choices]} value={value} onChange={onChange} />
 }
 
 type ChooseProps = {

@@ -25,6 +25,7 @@ export const departmentTexts = {
   errorRate: ['拒绝率', 'Refused'],
   answered: ['近期请求', 'Requests lately'],
   keys: ['密钥', 'Keys'],
+  acts: ['操作', 'Acts'],
   pendingKey: ['密钥待批准', 'A key waits'],
   noDepartments: ['没有这样的部门', 'No such departments'],
   addDivision: ['增加行政区划', 'Add a division'],

@@ -86,7 +86,7 @@ export default function Departments() {
                 render: ({ code, name }) => (
                   <>
                     <RowLink to={`/departments/${code}`}>{name}</RowLink>
-                    <div className="note">{code}</div>
+                    <div className="uscc">{code}</div>
                   </>
                 ),
                 sortBy: ({ name }) => name,

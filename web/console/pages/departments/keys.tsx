@@ -45,7 +45,7 @@ export function Keys({ department, onChange }: { department: Managed; onChange()
           },
           {
             key: 'acts',
-            title: '',
+            title: t.acts,
             render: (entry) => <KeyActs department={department.code} entry={entry} onChange={onChange} />,
           },
         ]}

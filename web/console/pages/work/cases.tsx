@@ -70,7 +70,7 @@ export function Cases({ kind }: { kind: 'OBJECTION' | 'REPAIR' }) {
                 render: ({ subject }) => (
                   <>
                     {subject.name}
-                    {subject.uscc ? <div className="note">{subject.uscc}</div> : null}
+                    {subject.uscc ? <div className="uscc">{subject.uscc}</div> : null}
                   </>
                 ),
               },

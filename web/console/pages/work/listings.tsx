@@ -59,7 +59,7 @@ export default function Listings() {
                 render: ({ subject, listing }) => (
                   <>
                     <RowOpener value={listing.id}>{subject.name}</RowOpener>
-                    {subject.uscc ? <div className="note">{subject.uscc}</div> : null}
+                    {subject.uscc ? <div className="uscc">{subject.uscc}</div> : null}
                   </>
                 ),
               },

@@ -84,7 +84,7 @@ export default function Tasks() {
                 render: ({ id, subject }) => (
                   <>
                     <RowOpener value={id}>{subject?.name ?? '—'}</RowOpener>
-                    {subject?.uscc ? <div className="note">{subject.uscc}</div> : null}
+                    {subject?.uscc ? <div className="uscc">{subject.uscc}</div> : null}
                   </>
                 ),
               },
