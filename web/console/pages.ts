@@ -35,6 +35,14 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./pages/look-up/look-up.tsx'),
   },
   {
+    name: 'pending',
+    path: 'pending',
+    needs: ['act.read'],
+    group: 'workGroup',
+    key: 'r',
+    load: () => import('./pages/pending/pending.tsx'),
+  },
+  {
     name: 'proposals',
     path: 'proposals',
     needs: ['listing.read'],

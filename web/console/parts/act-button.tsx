@@ -18,7 +18,7 @@ type Props = {
   primary?: boolean
   small?: boolean
   confirmLabel?: string
-  /** Throws a Fault where it is refused, which the dialog shows. */
+  /** Throws a Fault where it is refused, which the dialog shows. PROPOSED: it waits for a second person. */
   onAct(values: Values): Promise<unknown>
   onDone?(): void
   /** Told when it worked; a text that stands in for the usual one. */
@@ -38,9 +38,10 @@ export function ActButton(props: Props) {
     setBusy(true)
     setFault(null)
     try {
-      await props.onAct(values)
+      const came = await props.onAct(values)
       setOpen(false)
-      void message.success(props.done ?? t.done)
+      if (came === 'PROPOSED') void message.info(t.proposed)
+      else void message.success(props.done ?? t.done)
       props.onDone?.()
     } catch (error) {
       setFault(faultOf(error))

@@ -11,7 +11,7 @@ export function useCommonFields(): Record<'reasons' | 'documentNo' | 'note' | 'o
   return {
     reasons: { name: 'reasons', label: s.reason, kind: 'area', most: 500 },
     documentNo: { name: 'documentNo', label: s.documentNo, kind: 'text', most: 200 },
-    note: { name: 'note', label: t.note, kind: 'area', most: 500, optional: true },
+    note: { name: 'note', label: t.note, kind: 'area', most: 500, optional: true, help: t.noteHelp },
     on: { name: 'on', label: t.on, kind: 'day', optional: true },
   }
 }

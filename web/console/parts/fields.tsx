@@ -78,7 +78,7 @@ function Suggestions({ field: { name, suggestions } }: { field: Field }) {
 }
 
 function control(
-  { name, kind, choices = [], most, autoComplete, focus, suggestions }: Field,
+  { name, label, kind, choices = [], most, autoComplete, focus, suggestions }: Field,
   required: boolean,
 ): ReactNode {
   const length = most === undefined ? {} : { maxLength: most }

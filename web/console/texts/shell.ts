@@ -45,6 +45,7 @@ export const shellTexts = {
   documentNo: ['文号', 'Document no.'],
   optional: ['（可不填）', ' (optional)'],
   done: ['已办理', 'Done'],
+  proposed: ['已提交复核，复核人同意后生效', 'It waits for the second person, and then has effect'],
   overdue: ['已逾期', 'Overdue'],
   provisional: ['暂定', 'provisional'],
   due: ['截止 {day}', 'due {day}'],

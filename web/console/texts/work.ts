@@ -58,7 +58,7 @@ export const workTexts = {
   appraisal: ['鉴定', 'Appraisal'],
   expertReview: ['专家评审', 'Expert review'],
   note: ['给复核人的说明', 'Note to the second person'],
-  proposed: ['已提交复核，复核人同意后生效', 'Waits for the second person, and then has effect'],
+  noteHelp: ['不填则用理由', 'The reason, where left out'],
   secondPerson: [
     '此事须双人复核：提交后由本部门复核人决定。',
     'Four eyes: another person of the department decides once you have proposed it.',

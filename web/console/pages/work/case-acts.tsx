@@ -1,4 +1,3 @@
-import { App } from 'antd'
 import { act, newId } from '../../api/ask.ts'
 import { perform } from '../../api/perform.ts'
 import { ActButton } from '../../parts/act-button.tsx'
@@ -181,7 +180,6 @@ function PauseAct({ remedy, onChange }: ActProps) {
 function DecideAct({ remedy, onChange }: ActProps) {
   const t = useTexts(workTexts)
   const word = useWords(casePhaseWords)
-  const { message } = App.useApp()
   const { reasons, documentNo, note } = useCommonFields()
   const objection = remedy.kind === 'OBJECTION'
   const fields: Field[] = [
@@ -217,8 +215,8 @@ function DecideAct({ remedy, onChange }: ActProps) {
   ]
 
   async function decide(values: Values) {
-    const came = await perform(
-      'decideRemedy',
+    return perform(
+      'DECIDE_REMEDY',
       DecideDocument,
       {
         input: {
@@ -233,9 +231,8 @@ function DecideAct({ remedy, onChange }: ActProps) {
           reasons: neededText(values, 'reasons'),
         },
       },
-      textOf(values, 'note') ?? '',
+      textOf(values, 'note') ?? neededText(values, 'reasons'),
     )
-    if (came === 'PROPOSED') void message.info(t.proposed)
   }
 
   return (

@@ -1,9 +1,6 @@
-import { App } from 'antd'
-import { newId } from '../../api/ask.ts'
-import { perform } from '../../api/perform.ts'
+import { act, newId } from '../../api/ask.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
-import { useCommonFields } from '../../parts/common-fields.ts'
 import { today } from '../../parts/facts.tsx'
 import { neededText, textOf, type Values } from '../../parts/fields.tsx'
 import { useViewer } from '../../session/viewer.tsx'
@@ -17,8 +14,6 @@ const none = {}
 export function GiveNotice({ onChange }: { onChange(): void }) {
   const t = useTexts(workTexts)
   const { department } = useViewer()
-  const { message } = App.useApp()
-  const { note } = useCommonFields()
   const asked = useAsk(OwnDatasetsDocument, none)
   const choices = (asked.data?.datasets ?? [])
     .filter((dataset) => dataset.department.code === department.code && dataset.listType !== null)
@@ -35,8 +30,7 @@ export function GiveNotice({ onChange }: { onChange(): void }) {
       noticedOn: textOf(values, 'noticedOn'),
       reason: neededText(values, 'reason'),
     }
-    const came = await perform('giveListingNotice', NoticeDocument, { input }, textOf(values, 'note') ?? '')
-    if (came === 'PROPOSED') void message.info(t.proposed)
+    await act(NoticeDocument, { input })
   }
   return (
     <ActButton
@@ -51,7 +45,6 @@ export function GiveNotice({ onChange }: { onChange(): void }) {
         { name: 'documentNo', label: t.noticeNo, kind: 'text' },
         { name: 'noticedOn', label: t.noticedOn, kind: 'day', initial: today() },
         { name: 'reason', label: t.noticeReason, kind: 'area', most: 2000 },
-        note,
       ]}
       onAct={give}
       onDone={onChange}

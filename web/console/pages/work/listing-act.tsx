@@ -1,4 +1,3 @@
-import { App } from 'antd'
 import { newId } from '../../api/ask.ts'
 import type { VariablesOf } from '../../api/graphql.ts'
 import { perform } from '../../api/perform.ts'
@@ -47,7 +46,6 @@ export function ListingAct({
 }) {
   const t = useTexts(workTexts)
   const word = useWords(listingEventWords)
-  const { message } = App.useApp()
   const { reasons, documentNo, note, on } = useCommonFields()
   const fields: Field[] = [
     ...(event === 'DECIDED'
@@ -70,13 +68,12 @@ export function ListingAct({
       apology: textOf(values, 'apology'),
       on: textOf(values, 'on'),
     }
-    const came = await perform(
-      'changeListing',
+    return perform(
+      'CHANGE_LISTING',
       ChangeListingDocument,
       { input },
-      textOf(values, 'note') ?? '',
+      textOf(values, 'note') ?? neededText(values, 'reasons'),
     )
-    if (came === 'PROPOSED') void message.info(t.proposed)
   }
   const harms = harmful.includes(event)
   return (

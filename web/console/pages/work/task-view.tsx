@@ -1,4 +1,5 @@
 import { act, newId } from '../../api/ask.ts'
+import { perform } from '../../api/perform.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { choicesOf, useCommonFields } from '../../parts/common-fields.ts'
 import { CopyText } from '../../parts/copy-text.tsx'
@@ -6,7 +7,6 @@ import { Clock, Facts, History, Moment, today } from '../../parts/facts.tsx'
 import { neededText, textOf } from '../../parts/fields.tsx'
 import { useMay } from '../../session/viewer.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
-import { shellTexts } from '../../texts/shell.ts'
 import { matterWords, taskEventWords, taskPhaseWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
 import { FeedbackDocument, LiftedDocument, RespondDocument, type Task } from './task-operations.ts'
@@ -135,27 +135,28 @@ function FeedbackAct({ task, onChange }: Props) {
 
 function LiftedAct({ task, onChange }: Props) {
   const t = useTexts(workTexts)
-  const s = useTexts(shellTexts)
+  const { documentNo, note } = useCommonFields()
   const applied = task.feedback?.documentNo ?? null
   return (
     <ActButton
       label={t.confirmLifted}
       title={`${t.confirmLifted}：${task.measure.name}`}
+      text={t.secondPerson}
       primary
       fields={[
         { name: 'liftedOn', label: t.liftedOn, kind: 'day', initial: today() },
-        { name: 'documentNo', label: s.documentNo, kind: 'text', optional: applied === null },
+        { ...documentNo, optional: applied === null },
+        note,
       ]}
-      onAct={(values) =>
-        act(LiftedDocument, {
-          input: {
-            actionId: newId(),
-            taskId: task.id,
-            liftedOn: neededText(values, 'liftedOn'),
-            documentNo: textOf(values, 'documentNo'),
-          },
-        })
-      }
+      onAct={(values) => {
+        const input = {
+          actionId: newId(),
+          taskId: task.id,
+          liftedOn: neededText(values, 'liftedOn'),
+          documentNo: textOf(values, 'documentNo'),
+        }
+        return perform('CONFIRM_LIFTED', LiftedDocument, { input }, textOf(values, 'note') ?? t.confirmLifted)
+      }}
       onDone={onChange}
     />
   )

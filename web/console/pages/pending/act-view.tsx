@@ -1,0 +1,113 @@
+import { Link } from 'react-router'
+import { act as perform } from '../../api/ask.ts'
+import { ActButton } from '../../parts/act-button.tsx'
+import { useCommonFields } from '../../parts/common-fields.ts'
+import { Facts, Moment } from '../../parts/facts.tsx'
+import { neededText, textOf } from '../../parts/fields.tsx'
+import { useTexts, useWords } from '../../texts/language.tsx'
+import { actStateWords, factWords, operationWords, pendingTexts } from '../../texts/pending.ts'
+import { shellTexts } from '../../texts/shell.ts'
+import { casePhaseWords, listingEventWords } from '../../texts/words.ts'
+import { DecideActDocument, type PendingAct } from './pending-operations.ts'
+
+type Fact = { name: string; value: string }
+
+/** A proposed input as people read it: its name, and its value where that is a code. */
+export function useFactText(): (fact: Fact) => Fact {
+  const s = useTexts(shellTexts)
+  const name = useWords(factWords)
+  const event = useWords(listingEventWords)
+  const decision = useWords(casePhaseWords)
+  return (fact) => {
+    const value =
+      fact.name === 'event'
+        ? event(fact.value)
+        : fact.name === 'decision'
+          ? decision(fact.value)
+          : fact.value === 'true'
+            ? s.yes
+            : fact.value === 'false'
+              ? s.no
+              : fact.value
+    return { name: name(fact.name), value }
+  }
+}
+
+/** Everything that would happen, and whether it shall. */
+export function ActView({ act, onChange }: { act: PendingAct; onChange(): void }) {
+  const t = useTexts(pendingTexts)
+  const operationWord = useWords(operationWords)
+  const stateWord = useWords(actStateWords)
+  const factText = useFactText()
+  const { reasons } = useCommonFields()
+  const title = operationWord(act.operation)
+  const decide = (decision: 'APPROVE' | 'REJECT' | 'WITHDRAW', reason: string | null) =>
+    perform(DecideActDocument, { input: { id: act.id, decision, reason } })
+  const code =
+    act.operation === 'DECIDE_REMEDY' ? act.summary?.find(({ name }) => name === 'code')?.value : null
+  return (
+    <>
+      <div className="acts">
+        {act.mayDecide ? (
+          <>
+            <ActButton
+              label={t.approve}
+              title={`${t.approve}：${title}`}
+              text={t.approveText}
+              primary
+              fields={[{ ...reasons, label: t.optionalReason, optional: true }]}
+              onAct={(values) => decide('APPROVE', textOf(values, 'reasons'))}
+              onDone={onChange}
+            />
+            <ActButton
+              label={t.reject}
+              title={`${t.reject}：${title}`}
+              danger
+              fields={[reasons]}
+              onAct={(values) => decide('REJECT', neededText(values, 'reasons'))}
+              onDone={onChange}
+            />
+          </>
+        ) : null}
+        {act.mayWithdraw ? (
+          <ActButton
+            label={t.withdraw}
+            title={`${t.withdraw}：${title}`}
+            danger
+            fields={[reasons]}
+            onAct={(values) => decide('WITHDRAW', neededText(values, 'reasons'))}
+            onDone={onChange}
+          />
+        ) : null}
+        {code ? <Link to={`/repairs/${code}`}>{t.openCase}</Link> : null}
+      </div>
+      {act.state === 'PENDING' && !act.mayDecide ? <p className="note">{t.onlyOthers}</p> : null}
+      <h3>{t.content}</h3>
+      {act.summary ? (
+        <Facts
+          facts={act.summary
+            .filter(({ name }) => name !== 'actionId' && name !== 'changeId')
+            .map((fact) => {
+              const { name, value } = factText(fact)
+              return [name, value] as const
+            })}
+        />
+      ) : (
+        <p className="note">{t.erased}</p>
+      )}
+      <h3>{t.noteOf}</h3>
+      <p>{act.note}</p>
+      <Facts
+        facts={[
+          [t.state, stateWord(act.state)],
+          [t.proposedBy, act.proposedBy.name],
+          [t.proposedAt, <Moment key="at" at={act.proposedAt} />],
+          [t.expiresAt, <Moment key="expires" at={act.expiresAt} />],
+          [t.decidedBy, act.decidedBy?.name],
+          [t.decidedAt, <Moment key="decided" at={act.decidedAt} />],
+          [t.reason, act.reason],
+        ]}
+      />
+    </>
+  )
+}
