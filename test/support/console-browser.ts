@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import type { RunningServer } from '../../gateway/server.ts'
 import type { TestOfficer } from './console.ts'
 import type { ReplicaOptions, TestExchange } from './exchange.ts'
@@ -81,9 +81,14 @@ export class ConsoleWindow implements AsyncDisposable {
       .click()
   }
 
-  /** Fills the dialog that is open, by the labels of its fields, and confirms it. */
+  /** The dialog that is uppermost. */
+  dialog(): Locator {
+    return this.page.locator('dialog[open]:not(.side)').last()
+  }
+
+  /** Fills it by the labels of its fields. */
   async fill(values: Readonly<Record<string, string>>): Promise<void> {
-    const dialog = this.page.getByRole('dialog')
+    const dialog = this.dialog()
     await dialog.waitFor()
     for (const [label, value] of Object.entries(values)) {
       const field = dialog.getByLabel(label, { exact: true })
@@ -94,8 +99,8 @@ export class ConsoleWindow implements AsyncDisposable {
 
   async confirm(): Promise<void> {
     this.clicks += 1
-    const dialog = this.page.locator('.ant-modal-wrap:visible')
-    await dialog.locator('.ant-modal-footer button').last().click()
+    const dialog = this.dialog()
+    await dialog.locator('button[type=submit]').click()
     await dialog.waitFor({ state: 'hidden' })
   }
 

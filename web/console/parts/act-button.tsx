@@ -1,8 +1,9 @@
-import { App, Button, Form, Modal } from 'antd'
+import { App, Button, Form } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { type Fault, faultOf } from '../api/fault.ts'
 import { useTexts } from '../texts/language.tsx'
 import { shellTexts } from '../texts/shell.ts'
+import { Dialog } from './dialog.tsx'
 import { type Field, Fields, type Values } from './fields.tsx'
 import { FaultNotice } from './states.tsx'
 
@@ -27,58 +28,55 @@ type Props = {
 
 /** A button for an act that is confirmed, or filled in, in a dialog. */
 export function ActButton(props: Props) {
-  const t = useTexts(shellTexts)
-  const { message } = App.useApp()
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Fault | null>(null)
-  const [form] = Form.useForm<Values>()
-
-  async function submit(values: Values) {
-    setBusy(true)
-    setFault(null)
-    try {
-      const came = await props.onAct(values)
-      setOpen(false)
-      if (came === 'PROPOSED') void message.info(t.proposed)
-      else void message.success(props.done ?? t.done)
-      props.onDone?.()
-    } catch (error) {
-      setFault(faultOf(error))
-    } finally {
-      setBusy(false)
-    }
-  }
-
   return (
     <>
       <Button
         danger={props.danger ?? false}
         type={props.primary ? 'primary' : 'default'}
         size={props.small ? 'small' : 'middle'}
-        onClick={() => {
-          setFault(null)
-          setOpen(true)
-        }}
+        onClick={() => setOpen(true)}
       >
         {props.label}
       </Button>
-      <Modal
-        title={props.title}
-        open={open}
-        destroyOnHidden
-        onCancel={() => setOpen(false)}
-        onOk={() => form.submit()}
-        okText={props.confirmLabel ?? t.confirm}
-        cancelText={t.cancel}
-        okButtonProps={{ danger: props.danger ?? false, loading: busy }}
-      >
-        {props.text === undefined ? null : <div className="dialog-text">{props.text}</div>}
-        <Form form={form} layout="vertical" preserve={false} onFinish={(values) => void submit(values)}>
-          <Fields fields={props.fields ?? []} />
-        </Form>
-        {fault === null ? null : <FaultNotice fault={fault} />}
-      </Modal>
+      <Dialog title={props.title} open={open} onClose={() => setOpen(false)}>
+        <ActForm {...props} onClose={() => setOpen(false)} />
+      </Dialog>
     </>
+  )
+}
+
+function ActForm({ onClose, ...props }: Props & { onClose(): void }) {
+  const t = useTexts(shellTexts)
+  const { message } = App.useApp()
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<Fault | null>(null)
+
+  async function submit(values: Values) {
+    setBusy(true)
+    setFault(null)
+    try {
+      const came = await props.onAct(values)
+      onClose()
+      if (came === 'PROPOSED') void message.info(t.proposed)
+      else void message.success(props.done ?? t.done)
+      props.onDone?.()
+    } catch (error) {
+      setFault(faultOf(error))
+      setBusy(false)
+    }
+  }
+  return (
+    <Form layout="vertical" onFinish={(values: Values) => void submit(values)}>
+      {props.text === undefined ? null : <div className="dialog-text">{props.text}</div>}
+      <Fields fields={props.fields ?? []} />
+      {fault === null ? null : <FaultNotice fault={fault} />}
+      <div className="dialog-acts">
+        <Button onClick={onClose}>{t.cancel}</Button>
+        <Button type="primary" htmlType="submit" danger={props.danger ?? false} loading={busy}>
+          {props.confirmLabel ?? t.confirm}
+        </Button>
+      </div>
+    </Form>
   )
 }

@@ -1,9 +1,9 @@
-import { Modal } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { pages } from '../pages.ts'
 import { useTexts } from '../texts/language.tsx'
 import { shellTexts } from '../texts/shell.ts'
+import { Dialog } from './dialog.tsx'
 
 /** Keys of the console; they never fire while somebody types. Gives the help that `?` shows. */
 export function useConsoleKeys(): ReactNode {
@@ -15,7 +15,7 @@ export function useConsoleKeys(): ReactNode {
     let afterG = false
     function hear(event: KeyboardEvent) {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      if (document.querySelector('[role=dialog]') !== null) return
+      if (document.querySelector('dialog[open]') !== null) return
       const { key } = event
       if (afterG) {
         afterG = false
@@ -40,7 +40,7 @@ export function useConsoleKeys(): ReactNode {
     ['?', t.keysHelp],
   ]
   return (
-    <Modal title={t.keys} open={help} footer={null} onCancel={() => setHelp(false)}>
+    <Dialog title={t.keys} open={help} onClose={() => setHelp(false)}>
       <dl className="facts">
         {lines.map(([keys, what]) => (
           <div key={keys}>
@@ -51,7 +51,7 @@ export function useConsoleKeys(): ReactNode {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   )
 }
 
