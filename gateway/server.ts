@@ -136,6 +136,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const atFiles = createConsoleFilesEndpoint({ app, requests: atConsole })
 
+  const consolePage = createConsoleEndpoint({ exchangeUrl: options.exchangeUrl })
   const routes: Record<string, Handler> = {
     '/graphql': createDepartmentEndpoint({
       exchange,
@@ -166,7 +167,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         ...(await measuredHealth(metrics)),
       }),
     }),
-    [`${consolePath}batches`]: atFiles.receive,
+    // The page of the same address is read, files are sent.
+    [`${consolePath}batches`]: (request, response, allowSlowBody) =>
+      request.method === 'POST'
+        ? atFiles.receive(request, response, allowSlowBody)
+        : consolePage(request, response),
     [`${consolePath}batches/annotated`]: atFiles.annotated,
     '/console': async (_request, response) =>
       write(response, {
@@ -192,7 +197,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     [verificationPath, createVerificationEndpoint(common)],
     [consoleAuthPath, createConsoleAuthEndpoint({ ...common, ...login, auth: createConsoleAuth(login) })],
     [`${consolePath}documents/`, atFiles.document],
-    [consolePath, createConsoleEndpoint({ exchangeUrl: options.exchangeUrl })],
+    [consolePath, consolePage],
   ]
   const routeOf = (path: string): Handler | undefined =>
     routes[path] ?? subtrees.find(([prefix]) => path.startsWith(prefix))?.[1]

@@ -19,7 +19,7 @@ const read = (path: string, init: RequestInit = {}) =>
 describe('the page of the console', () => {
   it('answers every address below it with the same page, whose policy takes no style without the nonce', async () => {
     const [first, second] = [await read('/console/'), await read('/console/departments/QTS?x=1')]
-    for (const answer of [first, second]) {
+    for (const answer of [first, second, await read('/console/batches')]) {
       expect(answer.status).toBe(200)
       expect(answer.headers.get('cache-control')).toBe('no-store')
     }
