@@ -1,0 +1,153 @@
+import { createHash, createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+
+/**
+ * Sends requests from a process of its own over connections that stay open, a new one as soon as an answer is there. Tokens
+ * are signed before the time runs, and HTTP is written and read by hand, so that the sender is not what is measured.
+ */
+
+export type LoadJob = {
+  url: string
+  path: string
+  method: 'GET' | 'POST'
+  headers: Record<string, string>
+  /** Sent in turns; empty bodies for GET. */
+  bodies: readonly string[]
+  signer: { department: string; kid: string; privateKey: string; audience: string } | null
+  connections: number
+  seconds: number
+  /** Signed beforehand; beyond these each is signed as it is sent. */
+  prepared: number
+}
+export type LoadResult = { requests: number; perSecond: number; p50: number; p99: number; bytes: number }
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+function tokenMaker(signer: NonNullable<LoadJob['signer']>, path: string): (bodySha256: string) => string {
+  const key: KeyObject = createPrivateKey(signer.privateKey)
+  const header = encode({ alg: 'EdDSA', kid: signer.kid, typ: 'query+jwt' })
+  return (body_sha256) => {
+    const iat = Math.floor(Date.now() / 1000)
+    const jti = randomBytes(16).toString('base64url')
+    const claims = {
+      iss: signer.department,
+      aud: signer.audience,
+      iat,
+      exp: iat + 60,
+      jti,
+      htm: 'POST',
+      htu: path,
+      body_sha256,
+    }
+    const input = `${header}.${encode(claims)}`
+    return `${input}.${sign(null, Buffer.from(input), key).toString('base64url')}`
+  }
+}
+
+function requestMaker(job: LoadJob): () => Buffer {
+  const { hostname } = new URL(job.url)
+  const fixed = Object.entries({ host: hostname, ...job.headers })
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
+  const token = job.signer && tokenMaker(job.signer, job.path)
+  const parts = job.bodies.map((text) => {
+    const body = Buffer.from(text)
+    const length = job.method === 'POST' ? `content-length: ${body.length}\r\n` : ''
+    return {
+      head: `${job.method} ${job.path} HTTP/1.1\r\n${fixed}${length}`,
+      body,
+      sha256: createHash('sha256').update(body).digest('base64url'),
+    }
+  })
+  let next = 0
+  return () => {
+    const part = parts[next++ % parts.length]
+    if (!part) throw new RangeError('a job has a body')
+    const authorization = token ? `authorization: Bearer ${token(part.sha256)}\r\n` : ''
+    return Buffer.concat([Buffer.from(`${part.head}${authorization}\r\n`, 'latin1'), part.body])
+  }
+}
+
+/** One connection: `ask` resolves with the length of the answer's body. */
+class Line {
+  readonly #socket: Socket
+  #received: Buffer = Buffer.alloc(0)
+  #waiting: { resolve: (bytes: number) => void; reject: (error: unknown) => void } | null = null
+
+  constructor(url: URL) {
+    this.#socket = connect(Number(url.port), url.hostname)
+    this.#socket.setNoDelay(true)
+    this.#socket.on('data', (chunk) => this.#take(chunk))
+    this.#socket.on('error', (error) => this.#waiting?.reject(error))
+    this.#socket.on('close', () => this.#waiting?.reject(new RangeError('the connection was closed')))
+  }
+
+  ask(request: Buffer): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject }
+      this.#socket.write(request)
+    })
+  }
+
+  #take(chunk: Buffer): void {
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
+    const end = this.#received.indexOf('\r\n\r\n')
+    if (end < 0) return
+    const head = this.#received.subarray(0, end).toString('latin1')
+    const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1])
+    if (Number.isNaN(length)) return this.#fail(`expected a length: ${head.slice(0, 300)}`)
+    if (this.#received.length < end + 4 + length) return
+    const body = this.#received.subarray(end + 4, end + 4 + length)
+    this.#received = this.#received.subarray(end + 4 + length)
+    if (!head.startsWith('HTTP/1.1 200') || body.includes('"errors":[{"message"'))
+      return this.#fail(`${head.slice(0, 60)} ${body.toString('utf8').slice(0, 400)}`)
+    const { resolve } = this.#waiting ?? {}
+    this.#waiting = null
+    resolve?.(length)
+  }
+
+  #fail(message: string): void {
+    this.#waiting?.reject(new RangeError(message))
+  }
+
+  close(): void {
+    this.#waiting = null
+    this.#socket.destroy()
+  }
+}
+
+async function run(job: LoadJob): Promise<LoadResult> {
+  const make = requestMaker(job)
+  const prepared = Array.from({ length: job.prepared }, make)
+  const url = new URL(job.url)
+  const lines = Array.from({ length: job.connections }, () => new Line(url))
+  const times: number[] = []
+  let bytes = 0
+  const begun = performance.now()
+  const end = begun + job.seconds * 1000
+  await Promise.all(
+    lines.map(async (line) => {
+      for (let started = performance.now(); started < end; started = performance.now()) {
+        bytes += await line.ask(prepared.pop() ?? make())
+        times.push(performance.now() - started)
+      }
+    }),
+  )
+  const seconds = (performance.now() - begun) / 1000
+  for (const line of lines) line.close()
+  times.sort((a, b) => a - b)
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
+  const requests = times.length
+  return { requests, perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), bytes: bytes / times.length }
+}
+
+process.on('message', (job: LoadJob) => {
+  run(job).then(
+    (result) => process.send?.(result),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+      process.exit(1)
+    },
+  )
+})
+process.on('disconnect', () => process.exit(0))
