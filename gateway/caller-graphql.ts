@@ -1,5 +1,4 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind } from 'graphql'
-import { createYoga, type Plugin } from 'graphql-yoga'
+import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql'
 import type { Logger } from 'pino'
 import type { ConsoleSide } from '../schema/console/console-side.ts'
 import { type Context, servicesOf } from '../schema/context.ts'
@@ -9,7 +8,8 @@ import { ReplayedRequest } from '../src/departments/caller.ts'
 import type { FeedCursor } from '../src/feed/following.ts'
 import { presentError } from './graphql-errors.ts'
 import type { GraphqlParams } from './graphql-request.ts'
-import { departmentBounds, useQueryGuards } from './query-guards.ts'
+import { createOperations, type ExecutionOutcome, type Operation } from './operations.ts'
+import { departmentBounds } from './query-guards.ts'
 
 /** The answer to one operation. `ran`: the document was valid and execution began. */
 export type GraphqlAnswer = {
@@ -50,77 +50,90 @@ export type CallerGraphql = {
 /** What the request can take: REFUSED, or a stream, resumed after a position that it names. */
 export type Streaming = { kind: 'REFUSED' } | { kind: 'TAKEN'; resumeAfter: number | null }
 
-/** What one execution came to, beside its result. */
-type Course = {
-  requestId: string
-  operation: string | null
-  kind: GraphqlAnswer['kind']
-  running(operation: string): void
-  refusal: string | null
-  streaming: Streaming
-}
-type ServerContext = Context & { course: Course }
-
-const operationCharacters = 200
-
-/** GraphQL Yoga behind the signature or session: it parses, validates and runs a body whose sender is known. */
+/** GraphQL behind the signature or session: it judges and runs a body whose sender is known. */
 export function createCallerGraphql(app: App, logger: Logger, schema: GraphQLSchema): CallerGraphql {
-  const yoga = createYoga<ServerContext>({
-    schema,
-    logging: false,
-    graphiql: false,
-    landingPage: false,
-    batching: false,
-    plugins: [useQueryGuards(departmentBounds), useCourse()],
-    // Errors are told apart in `present`, which knows the request.
-    maskedErrors: false,
-  })
+  const operations = createOperations(schema, departmentBounds)
+  const telling = fieldsThatTell(schema)
   const services = servicesOf(app)
+
+  /** Whether each root field of the operation tells of which position its picture is. */
+  const tellsAll = ({ kind, roots }: Operation) =>
+    kind === OperationTypeNode.QUERY && roots !== null && roots.every((root) => telling.has(root))
+
   return {
     async execute(params, { running, ...asker }, requestId, streaming) {
-      const course: Course = { requestId, operation: null, kind: null, running, refusal: null, streaming }
+      let refusal: string | null = null
+      let told: number | null = null
+      const reading = operations.read(params.query, params.operationName)
+      if (reading.outcome === 'FAULTY')
+        return answered({ errors: reading.errors }, null, await app.feedPosition())
+      const { operation } = reading
       const resumeAfter = streaming.kind === 'TAKEN' ? streaming.resumeAfter : null
       const cursor: FeedCursor = { resumeAfter, position: 0 }
-      const before = await app.feedPosition()
-      const outcome = await yoga.getResultForParams(
-        { params, request: new yoga.fetchAPI.Request('http://exchange.invalid/graphql', { method: 'POST' }) },
-        {
-          ...services,
-          ...asker,
-          cursor,
-          refused(code: string) {
-            course.refusal = code
-          },
-          course,
+      const context: Context = {
+        ...services,
+        ...asker,
+        cursor,
+        refused(code) {
+          refusal = code
         },
-      )
-      if (isStream(outcome)) {
-        const results = presented(outcome[Symbol.asyncIterator](), requestId, logger)
-        return { kind: 'STREAM', stream: { results, cursor, operation: course.operation } }
+        reflects(position) {
+          told = Math.min(told ?? position, position)
+        },
       }
-      if (!isExecutionResult(outcome)) throw new TypeError('expected one result or a stream')
-      const errors = outcome.errors?.map((error) => present(error, requestId, logger))
-      const answer: GraphqlAnswer = {
-        ran: outcome.data !== undefined,
-        result: resultOf(outcome, errors),
-        outcome: course.refusal ?? (errors ? String(errors[0]?.extensions?.code ?? 'INTERNAL') : 'OK'),
-        operation: course.operation,
-        kind: course.kind,
-        dataVersion: course.kind === 'mutation' ? await app.feedPosition() : before,
+      running(operation.label)
+      switch (operation.kind) {
+        case OperationTypeNode.SUBSCRIPTION: {
+          const before = await app.feedPosition()
+          const outcome =
+            streaming.kind === 'REFUSED'
+              ? { errors: [needsStream()] }
+              : await operation.follow(context, params)
+          if (!isStream(outcome)) return answered(outcome, operation, before)
+          const results = presented(outcome[Symbol.asyncIterator](), requestId, logger)
+          return { kind: 'STREAM', stream: { results, cursor, operation: operation.label } }
+        }
+        case OperationTypeNode.MUTATION: {
+          const outcome = await operation.run(context, params)
+          return answered(outcome, operation, await app.feedPosition())
+        }
+        case OperationTypeNode.QUERY: {
+          const before = tellsAll(operation) ? null : await app.feedPosition()
+          const outcome = await operation.run(context, params)
+          return answered(outcome, operation, before ?? told ?? (await app.feedPosition()))
+        }
       }
-      return { kind: 'ANSWER', answer }
+
+      function answered(
+        outcome: ExecutionOutcome,
+        run: Operation | null,
+        dataVersion: number,
+      ): { kind: 'ANSWER'; answer: GraphqlAnswer } {
+        const errors = outcome.errors?.map((error) => present(error, requestId, logger))
+        return {
+          kind: 'ANSWER',
+          answer: {
+            ran: outcome.data !== undefined,
+            result: resultOf(outcome, errors),
+            outcome: refusal ?? (errors ? String(errors[0]?.extensions?.code ?? 'INTERNAL') : 'OK'),
+            operation: run?.label ?? null,
+            kind: run?.kind ?? null,
+            dataVersion,
+          },
+        }
+      }
     },
   }
 }
 
-type ExecutionOutcome = { data?: unknown; errors?: readonly GraphQLError[] }
-
-function isExecutionResult(outcome: unknown): outcome is ExecutionOutcome {
-  return typeof outcome === 'object' && outcome !== null && !isStream(outcome)
+/** Root fields whose resolver reads the position of the feed in the statement that answers. */
+function fieldsThatTell(schema: GraphQLSchema): ReadonlySet<string> {
+  const fields = Object.values(schema.getQueryType()?.getFields() ?? {})
+  return new Set(fields.flatMap(({ name, extensions }) => (extensions.tellsPosition === true ? [name] : [])))
 }
 
-function isStream(outcome: unknown): outcome is AsyncIterable<ExecutionOutcome> {
-  return typeof outcome === 'object' && outcome !== null && Symbol.asyncIterator in outcome
+function isStream(outcome: object): outcome is AsyncIterable<ExecutionOutcome> {
+  return Symbol.asyncIterator in outcome
 }
 
 function resultOf({ data }: ExecutionOutcome, errors: readonly GraphQLError[] | undefined): unknown {
@@ -146,32 +159,6 @@ function presented(
       await outcomes.return?.()
       return { done: true, value: undefined }
     },
-  }
-}
-
-/** Notes what is run, for the evidence log: `query screen`, `mutation submitRecords`, `subscription listingChanged`. */
-function useCourse(): Plugin<ServerContext> {
-  return {
-    onExecute({ args }) {
-      noteOperation(args.contextValue.course, args.document)
-    },
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const { course } = args.contextValue
-      noteOperation(course, args.document)
-      if (course.streaming.kind === 'REFUSED') setResultAndStopExecution({ errors: [needsStream()] })
-    },
-  }
-}
-
-function noteOperation(course: Course, document: DocumentNode): void {
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
-    const roots = definition.selectionSet.selections.map((selection) =>
-      selection.kind === Kind.FIELD ? selection.name.value : '…',
-    )
-    course.kind = definition.operation
-    course.operation = `${definition.operation} ${roots.join(',')}`.slice(0, operationCharacters)
-    course.running(course.operation)
   }
 }
 

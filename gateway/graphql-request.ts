@@ -1,26 +1,26 @@
-import { z } from 'zod'
-
 /** The body of a query (GraphQL over HTTP): one operation, never a batch. */
-const paramsSchema = z.object({
-  query: z.string().min(1),
-  operationName: z.string().nullish(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-})
-
 export type GraphqlParams = { query: string; operationName?: string; variables?: Record<string, unknown> }
 
 /** `null` for anything but one JSON object of that shape in UTF-8. */
 export function readGraphqlParams(body: Uint8Array): GraphqlParams | null {
-  const parsed = paramsSchema.safeParse(parseJsonBody(body))
-  if (!parsed.success) return null
-  const { query, operationName, variables } = parsed.data
+  const parsed = parseJsonBody(body)
+  if (!isObject(parsed)) return null
+  const { query, operationName = null, variables = null } = parsed
+  if (typeof query !== 'string' || query === '') return null
+  if (operationName !== null && typeof operationName !== 'string') return null
+  if (variables !== null && !isObject(variables)) return null
   return { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** JSON in strict UTF-8; undefined for anything else. */
 export function parseJsonBody(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(strictUtf8.decode(body))
   } catch {
     return undefined
   }

@@ -5,7 +5,9 @@ import {
   Kind,
   parse,
   type SelectionSetNode,
+  specifiedRules,
   type ValidationContext,
+  type ValidationRule,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { limits } from '../src/limits.ts'
@@ -43,11 +45,18 @@ export function useQueryGuards(bounds: QueryBounds): Plugin {
       setParseFn((source, options) => parse(source, { ...options, maxTokens: bounds.tokens }))
     },
     onValidate({ addValidationRule }) {
-      addValidationRule(oneOperation)
-      addValidationRule((context: ValidationContext) => shapeLimits(context, bounds))
+      for (const rule of ownRules(bounds)) addValidationRule(rule)
     },
   }
 }
+
+/** The rules of the specification, and these. */
+export const guardRules = (bounds: QueryBounds): ValidationRule[] => [...specifiedRules, ...ownRules(bounds)]
+
+const ownRules = (bounds: QueryBounds): ValidationRule[] => [
+  oneOperation,
+  (context) => shapeLimits(context, bounds),
+]
 
 const fault = (code: string, message: string) => new GraphQLError(message, { extensions: { code } })
 

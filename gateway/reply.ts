@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,7 +14,7 @@ export type ReplyBody = Buffer | { size: number; sha256: string; bytes(): AsyncI
 export const jsonType = 'application/json; charset=utf-8'
 
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64url')
+  return hash('sha256', bytes, 'base64url')
 }
 
 export function digestOf({ body }: Reply): string {

@@ -117,7 +117,7 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
     }
   }
 
-  function exchangeOf(arrival: Arrival, verdict: Verdict): Exchange {
+  function exchangeOf(arrival: Arrival, verdict: Verdict, answerSha256: string): Exchange {
     const { purpose, subjects, subjectIds } = arrival.notes
     return {
       ...tokenOf(arrival),
@@ -129,7 +129,7 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
       outcome: verdict.outcome,
       status: verdict.reply.status,
       requestSha256: arrival.requestSha256,
-      answerSha256: digestOf(verdict.reply),
+      answerSha256,
       dataVersion: verdict.dataVersion,
       subjects: subjects.length > 0 ? digestSubjects(app.vault, subjects, subjectIds) : null,
     }
@@ -142,8 +142,9 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
   ): Promise<{ reply: Reply; outcome: string }> {
     try {
       const { outcome, dataVersion, reply } = verdict
+      const answerSha256 = digestOf(reply)
       const logged = await app.log.append({
-        exchange: exchangeOf(arrival, verdict),
+        exchange: exchangeOf(arrival, verdict, answerSha256),
         singleUse: verdict.singleUse,
       })
       if (logged.outcome === 'REPLAYED') return await loggedAndSigned(arrival, refusalVerdict('REPLAYED'))
@@ -157,7 +158,7 @@ export function createSignedExchange(parts: ExchangeParts): SignedExchange {
           jti_req: arrival.query.jti,
           req_sha256: arrival.requestSha256,
           status: reply.status,
-          body_sha256: digestOf(reply),
+          body_sha256: answerSha256,
           log_index: logged.logIndex,
           data_version: dataVersion,
         },

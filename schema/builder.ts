@@ -24,6 +24,9 @@ export const consoleOnly: Surface[] = ['console']
 /** A type of the console alone, all its fields with it. */
 export const onConsole = { subGraphs: consoleOnly, defaultSubGraphsForFields: consoleOnly }
 
+/** Of a root field whose resolver calls `reflects`: the position of the feed need not be read apart, before it. */
+export const tellsPosition = { tellsPosition: true }
+
 export const builder = new SchemaBuilder<{
   Context: Context
   PrismaTypes: PrismaTypes

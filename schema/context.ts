@@ -48,4 +48,6 @@ export type Context = Services & {
   cursor: FeedCursor
   /** Tells the evidence log the code of a refusal that is answered as data. */
   refused(code: string): void
+  /** Tells of which position of the feed an answer is the picture; only a field with `tellsPosition` is asked. */
+  reflects(position: number): void
 }

@@ -6,7 +6,7 @@ import type {
 import type { Candidate, Remark as RemarkView } from '../src/enquiries/screening.ts'
 import { limits } from '../src/limits.ts'
 import { nameScores } from '../src/names/compare-names.ts'
-import { builder, department, onDepartment } from './builder.ts'
+import { builder, department, onDepartment, tellsPosition } from './builder.ts'
 import { BusinessMatter, measureClassMeaning } from './catalogue.ts'
 import { purposeText } from './input-text.ts'
 import { knownAtMeaning, knownAtVersionMeaning, knownOf } from './known-then.ts'
@@ -157,11 +157,12 @@ builder.queryField('screen', (t) =>
     subGraphs: department,
     type: Screening,
     authScopes: { role: 'ENQUIRER' },
+    extensions: tellsPosition,
     description:
       'Screens subjects (核查): who of them is on a list in force, and which measures bind the caller.',
     args: { input: t.arg({ type: ScreenInput, required: true }) },
-    resolve(_root, { input }, { enquiries, caller }) {
-      return enquiries.screen(caller, {
+    async resolve(_root, { input }, { enquiries, caller, reflects }) {
+      const screening = await enquiries.screen(caller, {
         purpose: purposeText(input.purpose),
         matter: input.matter ?? null,
         asOf: input.asOf ?? null,
@@ -173,6 +174,8 @@ builder.queryField('screen', (t) =>
           nameThreshold: nameThreshold ?? null,
         })),
       })
+      reflects(screening.dataVersion)
+      return screening
     },
   }),
 )

@@ -1,12 +1,12 @@
 import { responsibleRoles } from '../src/catalogue/definition.ts'
-import type { ListingView, RecordView } from '../src/enquiries/enquiry-service.ts'
+import type { ListingView, LookedUpSubject, RecordView } from '../src/enquiries/enquiry-service.ts'
 import type { SubjectName } from '../src/enquiries/enquiry-store.ts'
 import type { FoundSubject } from '../src/enquiries/screening.ts'
 import type { StoredEvent } from '../src/listings/listing-store.ts'
 import type { Suspension } from '../src/listings/membership.ts'
 import type { ResponsiblePerson } from '../src/records/responsible-person-store.ts'
 import { identifierSchemes } from '../src/subjects/identifiers.ts'
-import { builder, department, onDepartment } from './builder.ts'
+import { builder, department, onDepartment, tellsPosition } from './builder.ts'
 import { ListType } from './catalogue.ts'
 import { knownAtMeaning, knownAtVersionMeaning, knownOf } from './known-then.ts'
 import { connectionTypes, paged } from './paging.ts'
@@ -207,7 +207,7 @@ const endedOf = ({ includeEnded }: { includeEnded?: boolean | null | undefined }
   includeEnded ? ('INCLUDED' as const) : ('LEFT_OUT' as const)
 const forward = { subGraphs: department }
 
-export const Subject = builder.objectRef<FoundSubject>('Subject').implement({
+export const Subject = builder.objectRef<LookedUpSubject>('Subject').implement({
   ...onDepartment,
   description: 'A credit subject (信用主体) with what the caller may know of it.',
   fields: (t) => ({
@@ -232,15 +232,10 @@ export const Subject = builder.objectRef<FoundSubject>('Subject').implement({
         },
         resolve: (subject, args, { enquiries, caller }) =>
           paged(args, idOf, (page) =>
-            enquiries.listings(
+            enquiries.listingsOf(
               caller,
-              {
-                listType: null,
-                subjectId: subject.id,
-                asOf: args.asOf ?? null,
-                known: knownOf(args),
-                ended: endedOf(args),
-              },
+              subject,
+              { asOf: args.asOf ?? null, known: knownOf(args), ended: endedOf(args) },
               page,
             ),
           ),
@@ -283,10 +278,14 @@ builder.queryFields((t) => ({
     type: Subject,
     nullable: true,
     authScopes: { role: 'ENQUIRER' },
+    extensions: tellsPosition,
     description: 'One subject by its identifier; null where the exchange has no record of it.',
     args: { identifier: t.arg.string({ required: true }), scheme: t.arg({ type: IdentifierScheme }) },
-    resolve: (_root, { identifier, scheme }, { enquiries, caller }) =>
-      enquiries.subject(caller, identifier, scheme ?? null),
+    async resolve(_root, { identifier, scheme }, { enquiries, caller, reflects }) {
+      const { subject, dataVersion } = await enquiries.subject(caller, identifier, scheme ?? null)
+      reflects(dataVersion)
+      return subject
+    },
   }),
   listings: t.connection(
     {

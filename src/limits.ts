@@ -29,7 +29,9 @@ export const limits = {
   graphqlTokens: 2_000,
   graphqlDepth: 12,
   graphqlAliases: 30,
+  /** Documents that are known by their text, and the longest of them: a longer one is read anew each time. */
   operationCacheEntries: 1_000,
+  operationCacheCharacters: 16_384,
 
   subjectsPerScreening: 5_000,
   recordsPerBatch: 5_000,

@@ -10,7 +10,12 @@ import type { Database } from '../../src/kernel/database.ts'
 /** A fictional city for the benchmark: departments with keys, the catalogue, and as many subjects as are asked for. */
 
 export type BenchDepartment = { code: string; kid: string; privateKey: string }
-export type BenchCity = { provider: BenchDepartment; asker: BenchDepartment; subjects: number; listings: number }
+export type BenchCity = {
+  provider: BenchDepartment
+  asker: BenchDepartment
+  subjects: number
+  listings: number
+}
 
 const catalogueFiles = [
   'calendar',

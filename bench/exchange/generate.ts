@@ -174,7 +174,9 @@ async function setCounters(pool: pg.Pool): Promise<void> {
 /** What SQL made must be what the service would have made: codes that check, names that are their own keys. */
 async function checkSample(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query('SELECT uscc, name FROM subject ORDER BY id DESC LIMIT 1000')
-  const bad = rows.find(({ uscc, name }) => checkUscc(uscc).status !== 'valid' || normaliseName(name) !== name)
+  const bad = rows.find(
+    ({ uscc, name }) => checkUscc(uscc).status !== 'valid' || normaliseName(name) !== name,
+  )
   if (bad) throw new RangeError(`generated wrongly: ${bad.uscc} ${bad.name}`)
 }
 

@@ -138,7 +138,13 @@ async function run(job: LoadJob): Promise<LoadResult> {
   times.sort((a, b) => a - b)
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
   const requests = times.length
-  return { requests, perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), bytes: bytes / times.length }
+  return {
+    requests,
+    perSecond: times.length / seconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    bytes: bytes / times.length,
+  }
 }
 
 process.on('message', (job: LoadJob) => {

@@ -102,8 +102,7 @@ export async function measureLookUps(bench: Bench): Promise<Row[]> {
       floor: () => ask(floor, lookUps),
       screenOne: () => ask(exchange, screenings),
       floorScreen: () => ask(floor, screenings),
-      postgraphile: () =>
-        ask(postgraphile, unsigned),
+      postgraphile: () => ask(postgraphile, unsigned),
     },
     rounds,
   )

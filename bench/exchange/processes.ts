@@ -42,7 +42,7 @@ export function startChild(file: string, place: Place, flags: readonly string[] 
   ended.catch(() => {})
   return {
     pid: child.pid ?? 0,
-    ask: (message) => Promise.race([answerOf(child, message), ended]),
+    ask: <A>(message: unknown) => Promise.race([answerOf<A>(child, message), ended]),
     async stop() {
       if (child.exitCode !== null) return
       const exited = new Promise((resolve) => child.once('exit', resolve))

@@ -19,7 +19,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '32' },
     rows: { type: 'string' },
-    /** A folder for a CPU profile of the exchange, see profile.ts. */
+    /** A file for a CPU profile of the exchange while rows are measured, see profile.ts. */
     profile: { type: 'string' },
     directory: { type: 'string', default: join('.data', 'bench') },
   },
@@ -28,7 +28,6 @@ const { values } = parseArgs({
 const measurements: Record<string, (bench: Bench) => Promise<Row[]>> = {
   'look-up': measureLookUps,
 }
-const profiling = values.profile ? ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${values.profile}`] : []
 const wanted = values.rows?.split(',') ?? Object.keys(measurements)
 const begun = performance.now()
 const say = (line: string) =>
@@ -70,7 +69,7 @@ function openBench(): Bench {
     world,
     settings,
     server(kind) {
-      const running = servers.get(kind) ?? serve(kind, 'server', kind === 'exchange' ? profiling : [])
+      const running = servers.get(kind) ?? serve(kind, 'server')
       servers.set(kind, running)
       return running
     },
@@ -86,7 +85,10 @@ async function measure(bench: Bench): Promise<Row[]> {
     const measured = measurements[name]
     if (!measured) throw new RangeError(`no row ${name}; there are ${Object.keys(measurements).join(', ')}`)
     say(name)
+    const profiled = values.profile ? await bench.server('exchange') : null
+    await profiled?.child.ask<unknown>({ profile: 'START' })
     rows.push(...(await measured(bench)))
+    if (values.profile) await profiled?.child.ask<unknown>({ profile: 'STOP', file: values.profile })
   }
   return rows
 }

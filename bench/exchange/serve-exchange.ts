@@ -3,6 +3,7 @@ import { startServer } from '../../gateway/server.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { openDatabase } from '../../src/kernel/database.ts'
 import { readKeyFile } from '../../src/kernel/key-file.ts'
+import { profileOnRequest } from './profiling.ts'
 
 /** The exchange as `npm start` runs it, in a process of its own. Nobody is made to wait for having asked much. */
 
@@ -28,4 +29,5 @@ process.once('message', async ({ databaseUrl, keyFile, exchangeId }: ServeJob) =
   process.on('SIGTERM', stop)
   process.on('disconnect', stop)
   process.send?.({ url: server.url })
+  profileOnRequest()
 })

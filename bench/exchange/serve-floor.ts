@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, sign, v
 import { createServer } from 'node:http'
 import pg from 'pg'
 import { readKeyFile } from '../../src/kernel/key-file.ts'
+import { profileOnRequest } from './profiling.ts'
 import type { ServeJob } from './serve-exchange.ts'
 
 /**
@@ -160,6 +161,7 @@ process.once('message', async ({ databaseUrl, keyFile, exchangeId }: ServeJob) =
     if (address === null || typeof address === 'string') throw new TypeError('expected a port')
     process.send?.({ url: `http://127.0.0.1:${address.port}` })
   })
+  profileOnRequest()
   process.on('SIGTERM', () => process.exit(0))
   process.on('disconnect', () => process.exit(0))
 })

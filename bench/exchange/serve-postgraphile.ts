@@ -16,7 +16,9 @@ process.once('message', async ({ databaseUrl }: ServeJob) => {
   await onServer(databaseUrl, constraint)
   const instance = postgraphile({
     extends: [PostGraphileAmberPreset, makeV4Preset({ simpleCollections: 'omit' })],
-    pgServices: [makePgService({ connectionString: databaseUrl, schemas: ['public'], poolConfig: { max: 10 } })],
+    pgServices: [
+      makePgService({ connectionString: databaseUrl, schemas: ['public'], poolConfig: { max: 10 } }),
+    ],
     grafserv: { graphqlPath: '/graphql', graphiql: false, watch: false },
     grafast: { explain: false },
   })

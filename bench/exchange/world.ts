@@ -88,7 +88,9 @@ async function recipe(): Promise<string> {
   const texts = await Promise.all(
     ['city.ts', 'generate.ts'].map((file) => readFile(new URL(file, import.meta.url), 'utf8')),
   )
-  return createHash('sha256').update(JSON.stringify([migrations, texts])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([migrations, texts]))
+    .digest('hex')
 }
 
 export async function onServer(url: string, statement: string): Promise<void> {
@@ -101,12 +103,12 @@ export async function onServer(url: string, statement: string): Promise<void> {
   }
 }
 
-/** Until the server has had nothing to do for two seconds: what an exchange does after its start is not what is measured. */
+/** Until the server has had nothing to do for four seconds: what an exchange does soon after its start is not what is measured. */
 export async function quiet(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    for (let idle = 0; idle < 20; idle += 1) {
+    for (let idle = 0; idle < 40; idle += 1) {
       await delay(100)
       const { rows } = await client.query(
         `SELECT count(*)::int AS n FROM pg_stat_activity

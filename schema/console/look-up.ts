@@ -1,4 +1,4 @@
-import { builder, consoleOnly } from '../builder.ts'
+import { builder, consoleOnly, tellsPosition } from '../builder.ts'
 import { purposeText } from '../input-text.ts'
 import { IdentifierScheme, Subject } from '../subjects.ts'
 
@@ -15,9 +15,12 @@ builder.queryField('lookUp', (t) =>
       scheme: t.arg({ type: IdentifierScheme }),
       purpose: t.arg.string({ required: true }),
     },
-    resolve(_root, { identifier, scheme, purpose }, { enquiries, caller }) {
+    extensions: tellsPosition,
+    async resolve(_root, { identifier, scheme, purpose }, { enquiries, caller, reflects }) {
       caller.request.note({ purpose: purposeText(purpose), subjects: [] })
-      return enquiries.subject(caller, identifier, scheme ?? null)
+      const { subject, dataVersion } = await enquiries.subject(caller, identifier, scheme ?? null)
+      reflects(dataVersion)
+      return subject
     },
   }),
 )

@@ -1,4 +1,4 @@
-import type { CryptoKey } from 'jose'
+import { KeyObject } from 'node:crypto'
 import { limits } from '../limits.ts'
 import type { Department, KeyValidity, SignatureAlgorithm } from './department.ts'
 import type { DepartmentStore } from './department-store.ts'
@@ -7,7 +7,7 @@ import { importPublicKey } from './public-key.ts'
 export type KnownKey = KeyValidity & {
   kid: string
   algorithm: SignatureAlgorithm
-  key: CryptoKey
+  key: KeyObject
   department: Department
 }
 
@@ -20,13 +20,13 @@ export type KeyDirectory = { find(kid: string): Promise<KnownKey | null> }
 
 export function createKeyDirectory(store: DepartmentStore, monotonicNow: () => number): KeyDirectory {
   const readings = new Map<string, { at: number; key: Promise<KnownKey | null> }>()
-  const imported = new Map<string, Promise<CryptoKey>>()
+  const imported = new Map<string, Promise<KeyObject>>()
 
   async function read(kid: string): Promise<KnownKey | null> {
     const row = await store.keyByThumbprint(kid)
     if (!row) return null
     const { jwk, ...rest } = row
-    const key = imported.get(kid) ?? importPublicKey(jwk, row.algorithm)
+    const key = imported.get(kid) ?? importPublicKey(jwk, row.algorithm).then(KeyObject.from)
     remember(imported, kid, key)
     return { ...rest, key: await key }
   }

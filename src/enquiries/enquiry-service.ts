@@ -95,15 +95,29 @@ export type ScreeningInput = Moment & {
   subjects: AskedSubject[]
 }
 
+/** A subject as it was found, with the listings in force on that day which the same statement saw; null: it saw none such. */
+export type LookedUpSubject = FoundSubject & { inForce?: { day: LegalDay; listings: ListingRow[] } | null }
+
 /** Look-up (查询): what a department may know of whom. Nothing is shown that disclosure or authorisation does not allow. */
 export type EnquiryService = {
   screen(caller: Caller, input: ScreeningInput): Promise<Screening>
-  subject(caller: Caller, identifier: string, scheme: IdentifierScheme | null): Promise<FoundSubject | null>
+  subject(
+    caller: Caller,
+    identifier: string,
+    scheme: IdentifierScheme | null,
+  ): Promise<{ subject: LookedUpSubject | null; dataVersion: number }>
   names(subject: FoundSubject): Promise<SubjectName[]>
   /** Listings in force for whose record the person answers (责任人员), as far as the caller may see who does. */
   responsibleFor(
     caller: Caller,
     person: FoundSubject,
+    page: Page,
+  ): Promise<(ListingView & { subject: FoundSubject })[]>
+  /** Listings of one subject, in the order of their making. */
+  listingsOf(
+    caller: Caller,
+    subject: LookedUpSubject,
+    filter: Omit<ListingEnquiry, 'listType' | 'subjectId'>,
     page: Page,
   ): Promise<(ListingView & { subject: FoundSubject })[]>
   listings(
@@ -135,7 +149,40 @@ export function createEnquiryService(parts: {
 }): EnquiryService {
   const { pool, vault, clock } = parts
 
+  async function listings(caller: Caller, filter: ListingEnquiry, page: Page) {
+    const catalogue = await parts.catalogue.current()
+    const view = listingViewer(catalogue, caller.department)
+    const rows = await pageOfListings(
+      pool,
+      {
+        ...datasetsOf(catalogue, caller.department),
+        knownPosition: filter.known && (await knownPosition(pool, filter.known)),
+        listTypeCode: filter.listType,
+        subjectId: filter.subjectId,
+        day: filter.ended === 'INCLUDED' ? null : dayOf(filter.asOf, clock),
+      },
+      page,
+    )
+    return rows.map((row) => ({ ...view(row), subject: row.subject }))
+  }
+
   return {
+    listings,
+
+    async listingsOf(caller, subject, filter, page) {
+      const { inForce = null } = subject
+      const isInForce = filter.ended === 'LEFT_OUT' && filter.known === null && inForce !== null
+      // What the look-up of the subject saw need not be read again, and belongs to the same picture.
+      if (!isInForce || dayOf(filter.asOf, clock) !== inForce.day)
+        return listings(caller, { ...filter, listType: null, subjectId: subject.id }, page)
+      const view = listingViewer(await parts.catalogue.current(), caller.department)
+      return inForce.listings
+        .filter(({ id }) => page.afterId === null || id > page.afterId)
+        .toSorted((one, other) => one.id - other.id)
+        .slice(0, page.limit)
+        .map((row) => ({ ...view(row), subject }))
+    },
+
     async screen(caller, input) {
       const asOf = dayOf(input.asOf, clock)
       if (input.subjects.length > limits.subjectsPerScreening) {
@@ -199,11 +246,12 @@ export function createEnquiryService(parts: {
       const linking = identification.keys.filter((key) => key.strength === 'LINKS')
       caller.request.note({ purpose: null, subjects: linking.map(textOf) })
       const catalogue = await parts.catalogue.current()
-      const { subjects } = await findSubjects(pool, {
+      const day = legalDay(clock.now())
+      const { subjects, listings, position } = await findSubjects(pool, {
         keys: linking,
         nameKeys: [],
         ...datasetsOf(catalogue, caller.department),
-        day: legalDay(clock.now()),
+        day,
         knownPosition: null,
         namesakes: 0,
       })
@@ -219,7 +267,10 @@ export function createEnquiryService(parts: {
           '该号码可属多种证件，请指明类型 (the number fits several schemes: name the scheme)',
         )
       }
-      return found[0] ?? null
+      const [subject] = found
+      if (!subject) return { subject: null, dataVersion: position }
+      const inForce = subjects.length > 0 ? { day, listings } : null
+      return { subject: { ...subject, inForce }, dataVersion: position }
     },
 
     async responsibleFor(caller, person, page) {
@@ -232,23 +283,6 @@ export function createEnquiryService(parts: {
     },
 
     names: (subject) => namesOf(pool, subject.id),
-
-    async listings(caller, filter, page) {
-      const catalogue = await parts.catalogue.current()
-      const view = listingViewer(catalogue, caller.department)
-      const rows = await pageOfListings(
-        pool,
-        {
-          ...datasetsOf(catalogue, caller.department),
-          knownPosition: filter.known && (await knownPosition(pool, filter.known)),
-          listTypeCode: filter.listType,
-          subjectId: filter.subjectId,
-          day: filter.ended === 'INCLUDED' ? null : dayOf(filter.asOf, clock),
-        },
-        page,
-      )
-      return rows.map((row) => ({ ...view(row), subject: row.subject }))
-    },
 
     async records(caller, filter, page) {
       const catalogue = await parts.catalogue.current()

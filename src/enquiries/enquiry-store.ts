@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Queryable } from '../kernel/database.ts'
 import type { StoredContent } from '../records/record-content.ts'
 import type { RecordStatus } from '../records/record-status.ts'
@@ -60,6 +61,20 @@ const matched = `
          ORDER BY m.subject_id LIMIT $7) n
   )`
 
+/**
+ * The same for the numbers of one subject, as scalars: for lists, whose length it does not know, PostgreSQL plans each look-up
+ * anew, which takes it several times as long as the look-up itself.
+ */
+const othersOfOne = 3
+const matchedOne = `
+  matched AS MATERIALIZED (
+    SELECT 'USCC' AS scheme, uscc AS key, id AS subject_id, canonical_id FROM subject WHERE uscc = $1
+    UNION ALL
+    SELECT i.scheme, i.value_key, i.subject_id, (SELECT canonical_id FROM subject s WHERE s.id = i.subject_id)
+      FROM subject_identifier i
+     WHERE (i.scheme, i.value_key) IN ((${Array.from({ length: othersOfOne }, (_, n) => `$${5 + 2 * n}, $${6 + 2 * n}`).join('), (')}))
+  )`
+
 /** What was matched, with all that was judged the same: each subject and the one that stands for it. */
 const members = `
   member AS MATERIALIZED (
@@ -79,44 +94,65 @@ const membersAt = (position: string) => `
       FROM matched m WHERE EXISTS (SELECT FROM subject_merge g WHERE g.subject_id = m.subject_id)
   )`
 
-const answer = (listings: string) => `
+/** Where a statement has its parameters. */
+type Places = { datasets: string; day: string; own: string; names: string }
+
+/**
+ * Of the matched subjects, and those judged the same, whoever is known at all: of all that are one, one being known is enough.
+ * By a window, never by joining these lists: PostgreSQL takes them for short, and would compare each with each.
+ */
+const found = (isKnown: string) => `
+  found AS MATERIALIZED (
+    SELECT id, canonical_id FROM (
+      SELECT m.id, m.canonical_id, bool_or(${isKnown}) OVER (PARTITION BY m.canonical_id) AS is_known FROM member m) AS judged
+     WHERE is_known
+  )`
+
+/** Names are compared only where some were asked for. */
+const namesOfFound = (asked: string) =>
+  `CASE WHEN cardinality(${asked}::text[]) > 0
+        THEN (SELECT json_agg(n.key) FROM subject_name n WHERE n.subject_id = s.id) ELSE '[]'::json END`
+
+const answer = (listings: string, { day, names }: Pick<Places, 'day' | 'names'>) => `
   SELECT (SELECT position FROM feed_head) AS position,
     (SELECT coalesce(json_agg(json_build_object('scheme', scheme, 'key', key, 'subjectId', subject_id)), '[]') FROM matched) AS matches,
     (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name,
-              'nameKeys', (SELECT json_agg(n.key) FROM subject_name n WHERE n.subject_id = s.id), 'otherUsccs', '[]'::json)), '[]')
-       FROM found JOIN subject s ON s.id = found.canonical_id) AS subjects,
-    (SELECT coalesce(json_agg(json_build_object('id', s.id, 'canonicalId', m.canonical_id, 'uscc', s.uscc,
-              'nameKeys', (SELECT json_agg(n.key) FROM subject_name n WHERE n.subject_id = s.id)) ORDER BY s.id), '[]')
-       FROM member m JOIN found ON found.canonical_id = m.canonical_id JOIN subject s ON s.id = m.id
-      WHERE m.id <> m.canonical_id) AS merged,
+              'nameKeys', ${namesOfFound(names)}, 'otherUsccs', '[]'::json)), '[]')
+       FROM (SELECT DISTINCT canonical_id FROM found) AS whole JOIN subject s ON s.id = whole.canonical_id) AS subjects,
+    (SELECT coalesce(json_agg(json_build_object('id', s.id, 'canonicalId', found.canonical_id, 'uscc', s.uscc,
+              'nameKeys', ${namesOfFound(names)}) ORDER BY s.id), '[]')
+       FROM found JOIN subject s ON s.id = found.id WHERE found.id <> found.canonical_id) AS merged,
     (SELECT coalesce(json_agg(json_build_object(${listingColumns}) ORDER BY l.listed_on DESC, l.id DESC), '[]')
-       ${listings} AND ${inForceOn('$6::date')}) AS listings`
+       ${listings} AND ${inForceOn(`${day}::date`)}) AS listings`
 
-const findStatement = `
-  WITH ${matched}, ${members}, found AS MATERIALIZED (
-    SELECT DISTINCT m.canonical_id FROM member m
-     WHERE EXISTS (SELECT FROM record r WHERE r.subject_id = m.id AND r.dataset_id = ANY ($5::int[])
-                      AND ${isShared('r', '$8')})
-  )
-  ${answer(`
-       FROM found JOIN member m ON m.canonical_id = found.canonical_id
-            JOIN listing l ON l.subject_id = m.id JOIN record r ON r.id = l.record_id
-      WHERE l.dataset_id = ANY ($5::int[]) AND ${isShared('r', '$8')}`)}`
+const findStatement = (matched: string, places: Places) => `
+  WITH ${matched}, ${members}, ${found(`
+    EXISTS (SELECT FROM record r WHERE r.subject_id = m.id AND r.dataset_id = ANY (${places.datasets}::int[])
+               AND ${isShared('r', places.own)})`)}
+  ${answer(
+    `
+       FROM found JOIN listing l ON l.subject_id = found.id JOIN record r ON r.id = l.record_id
+      WHERE l.dataset_id = ANY (${places.datasets}::int[]) AND ${isShared('r', places.own)}`,
+    places,
+  )}`
+
+const placesOfMany: Places = { datasets: '$5', day: '$6', own: '$8', names: '$4' }
+const findManyText = findStatement(matched, placesOfMany)
+const findOneText = findStatement(matchedOne, { datasets: '$2', day: '$3', own: '$4', names: "'{}'" })
 
 const findKnownStatement = `
-  WITH ${matched}, ${membersAt('$9')}, found AS MATERIALIZED (
-    SELECT DISTINCT m.canonical_id FROM member m WHERE ${wasMentioned('m.id', '$5', '$9', '$8')}
-  ), mentioned AS MATERIALIZED (
-    SELECT m.id FROM found JOIN member m ON m.canonical_id = found.canonical_id
-  ), known AS MATERIALIZED (
+  WITH ${matched}, ${membersAt('$9')}, ${found(wasMentioned('m.id', '$5', '$9', '$8'))}, known AS MATERIALIZED (
     ${knownListings(
       '$9',
-      'b.id IN (SELECT x.listing_id FROM feed_event x JOIN mentioned ON mentioned.id = x.subject_id WHERE x.position <= $9)',
+      'b.id IN (SELECT x.listing_id FROM feed_event x JOIN found ON found.id = x.subject_id WHERE x.position <= $9)',
     )}
   )
-  ${answer(`
-       FROM known l JOIN mentioned ON mentioned.id = l.subject_id JOIN record r ON r.id = l.record_id
-      WHERE l.dataset_id = ANY ($5::int[]) AND l.phase IN ('LISTED', 'ENDED') AND ${stoodAt('r', '$9', '$8')}`)}`
+  ${answer(
+    `
+       FROM known l JOIN found ON found.id = l.subject_id JOIN record r ON r.id = l.record_id
+      WHERE l.dataset_id = ANY ($5::int[]) AND l.phase IN ('LISTED', 'ENDED') AND ${stoodAt('r', '$9', '$8')}`,
+    placesOfMany,
+  )}`
 
 /**
  * Everything known under the keys from the given datasets: a subject that only others mention is not known at all.
@@ -138,9 +174,39 @@ export async function findSubjects(
 ): Promise<Findings> {
   const uscc = asked.keys.filter((key) => key.scheme === 'USCC')
   const others = asked.keys.filter((key) => key.scheme !== 'USCC')
-  const { rows } = await database.query({
+  const isOne =
+    uscc.length <= 1 &&
+    others.length <= othersOfOne &&
+    asked.nameKeys.length === 0 &&
+    asked.knownPosition === null
+  const { rows } = await database.query(
+    isOne ? findOne(uscc[0], others, asked) : findMany(uscc, others, asked),
+  )
+  const { subjects, merged, ...rest }: Findings = rows[0]
+  return { ...rest, merged, subjects: withMerged(subjects, merged) }
+}
+
+type Asked = Parameters<typeof findSubjects>[1]
+
+function findOne(uscc: LookupKey | undefined, others: readonly LookupKey[], asked: Asked): pg.QueryConfig {
+  const numbers = Array.from({ length: othersOfOne }, (_, n) => others[n])
+  return {
+    name: 'find-subject',
+    text: findOneText,
+    values: [
+      uscc?.key ?? null,
+      asked.datasetIds,
+      asked.day,
+      asked.ownDatasetIds,
+      ...numbers.flatMap((number) => [number?.scheme ?? null, number?.key ?? null]),
+    ],
+  }
+}
+
+function findMany(uscc: readonly LookupKey[], others: readonly LookupKey[], asked: Asked): pg.QueryConfig {
+  return {
     name: asked.knownPosition === null ? 'find-subjects' : 'find-known-subjects',
-    text: asked.knownPosition === null ? findStatement : findKnownStatement,
+    text: asked.knownPosition === null ? findManyText : findKnownStatement,
     values: [
       uscc.map(({ key }) => key),
       others.map(({ scheme }) => scheme),
@@ -152,9 +218,7 @@ export async function findSubjects(
       asked.ownDatasetIds,
       ...(asked.knownPosition === null ? [] : [asked.knownPosition]),
     ],
-  })
-  const { subjects, merged, ...rest }: Findings = rows[0]
-  return { ...rest, merged, subjects: withMerged(subjects, merged) }
+  }
 }
 
 /** Whoever stands for others bears their codes and names as well. */

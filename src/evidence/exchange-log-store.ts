@@ -14,10 +14,11 @@ export type LogOutcome = { outcome: 'LOGGED'; logIndex: number } | { outcome: 'R
  */
 const appendGroup = `
   WITH arriving AS (
-    SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
-                         $8::text[], $9::bytea[], $10::bytea[], $11::bytea[], $12::text[], $13::boolean[])
-      WITH ORDINALITY AS a (department_id, department_code, kid, jti, arrival, expires_at, at,
-                            leaf, leaf_hash, sealed_salt, digests, subject_ids, single_use, place)
+    SELECT place, department_id, department_code, kid, jti, arrival, to_timestamp(expires / 1000.0) AS expires_at,
+           to_timestamp(moment / 1000.0) AS at, leaf, decode(hash, 'base64') AS leaf_hash, decode(salt, 'base64') AS sealed_salt,
+           decode(asked, 'base64') AS digests, subject_ids, single_use
+      FROM json_to_recordset($1::json) AS a (place bigint, department_id int, department_code text, kid text, jti text, arrival uuid,
+             expires bigint, moment bigint, leaf text, hash text, salt text, asked text, subject_ids bigint[], single_use boolean)
   ), claimed AS (
     INSERT INTO used_token (department_id, jti, arrival, expires_at)
     SELECT DISTINCT ON (department_id, jti) department_id, jti, arrival, expires_at
@@ -35,7 +36,7 @@ const appendGroup = `
     SELECT base + n - 1, at, department_code, kid, jti, leaf, leaf_hash FROM logged, head
   ), noted AS (
     INSERT INTO exchange_subjects (log_index, sealed_salt, digests, subject_ids)
-    SELECT base + n - 1, sealed_salt, digests, subject_ids::bigint[] FROM logged, head WHERE digests IS NOT NULL
+    SELECT base + n - 1, sealed_salt, digests, subject_ids FROM logged, head WHERE digests IS NOT NULL
   )
   SELECT place, base + n - 1 AS log_index FROM logged, head`
 
@@ -44,33 +45,41 @@ export async function appendExchanges(
   database: Queryable,
   drafts: readonly LogDraft[],
 ): Promise<LogOutcome[]> {
-  const exchanges = drafts.map((draft) => draft.exchange)
-  const leaves = exchanges.map(leafOf)
-  const { rows } = await database.query({
+  // One text for the whole group: an array for each column takes the driver longer to write than all else here.
+  const rows = drafts.map(({ exchange, singleUse }, position) => {
+    const { subjects } = exchange
+    const leaf = leafOf(exchange)
+    return {
+      place: position + 1,
+      department_id: exchange.departmentId,
+      department_code: exchange.departmentCode,
+      kid: exchange.kid,
+      jti: exchange.jti,
+      arrival: exchange.arrival,
+      expires: exchange.tokenExpiresAt.getTime(),
+      moment: exchange.at.getTime(),
+      leaf,
+      hash: leafHash(leaf).toString('base64'),
+      salt: subjects && base64(subjects.sealedSalt),
+      asked: subjects && base64(subjects.digests),
+      subject_ids: subjects?.ids ?? null,
+      single_use: singleUse,
+    }
+  })
+  const { rows: logged } = await database.query({
     name: 'append-exchanges',
     text: appendGroup,
-    values: [
-      exchanges.map((exchange) => exchange.departmentId),
-      exchanges.map((exchange) => exchange.departmentCode),
-      exchanges.map((exchange) => exchange.kid),
-      exchanges.map((exchange) => exchange.jti),
-      exchanges.map((exchange) => exchange.arrival),
-      exchanges.map((exchange) => exchange.tokenExpiresAt),
-      exchanges.map((exchange) => exchange.at),
-      leaves,
-      leaves.map(leafHash),
-      exchanges.map((exchange) => exchange.subjects?.sealedSalt ?? null),
-      exchanges.map((exchange) => exchange.subjects?.digests ?? null),
-      exchanges.map((exchange) => exchange.subjects && `{${exchange.subjects.ids.join(',')}}`),
-      drafts.map((draft) => draft.singleUse),
-    ],
+    values: [JSON.stringify(rows)],
   })
-  const indexes = new Map(rows.map((row): [number, number] => [Number(row.place), Number(row.log_index)]))
+  const indexes = new Map(logged.map((row): [number, number] => [Number(row.place), Number(row.log_index)]))
   return drafts.map((_, position) => {
     const logIndex = indexes.get(position + 1)
     return logIndex === undefined ? { outcome: 'REPLAYED' } : { outcome: 'LOGGED', logIndex }
   })
 }
+
+const base64 = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64')
 
 /** True where the token was not used before, or by this same arrival. For use inside a mutation's transaction. */
 export async function claimToken(

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import type { Vault } from '../kernel/vault.ts'
 
@@ -42,7 +42,9 @@ export function digestSubjects(
   ids: readonly number[],
 ): ExchangeSubjects {
   const salt = randomBytes(saltBytes)
-  const digests = subjects.map((subject) => createHash('sha256').update(salt).update(subject).digest())
+  const digests = subjects.map((subject) =>
+    hash('sha256', Buffer.concat([salt, Buffer.from(subject, 'utf8')]), 'buffer'),
+  )
   return { sealedSalt: vault.encrypt(salt, saltContext), digests: Buffer.concat(digests), ids }
 }
 
@@ -69,6 +71,6 @@ export function leafOf(exchange: Exchange): string {
     req_sha256: exchange.requestSha256,
     body_sha256: exchange.answerSha256,
     data_version: exchange.dataVersion,
-    subjects_sha256: subjects && createHash('sha256').update(subjects.digests).digest('base64url'),
+    subjects_sha256: subjects && hash('sha256', subjects.digests, 'base64url'),
   })
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * The Merkle tree of RFC 9162, section 2.1 (the hashing of RFC 6962), over the leaves of the exchange log. Pure: what
@@ -26,17 +26,18 @@ export type TileReader = (parts: readonly TilePart[]) => Promise<ReadonlyMap<str
 export const tileKey = ({ level, index }: TilePlace) => `${level}/${index}`
 
 /** RFC 9162, 2.1.1: the tree of no leaves. */
-export const emptyRoot: Buffer = createHash('sha256').digest()
+export const emptyRoot: Buffer = hash('sha256', '', 'buffer')
 
 const leafPrefix = Buffer.of(0)
 const nodePrefix = Buffer.of(1)
 
 export function leafHash(leaf: string | Uint8Array): Buffer {
-  return createHash('sha256').update(leafPrefix).update(leaf).digest()
+  const bytes = typeof leaf === 'string' ? Buffer.from(leaf, 'utf8') : leaf
+  return hash('sha256', Buffer.concat([leafPrefix, bytes]), 'buffer')
 }
 
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(nodePrefix).update(left).update(right).digest()
+  return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer')
 }
 
 /** Root of the perfect subtree over hashes that lie one after another; their number is a power of two. */

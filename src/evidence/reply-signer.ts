@@ -119,9 +119,17 @@ export function createReplySigner(
     now: Date,
   ): Promise<string> {
     const key = activeKey(now)
-    const input = `${base64urlJson({ alg: key.alg, kid: key.kid, typ })}.${base64urlJson(claims)}`
+    const input = `${headerOf(key, typ)}.${base64urlJson(claims)}`
     const signature = await key.sign(Buffer.from(input, 'ascii'))
     return `${input}.${Buffer.from(signature).toString('base64url')}`
+  }
+
+  const headers = new Map<string, string>()
+  function headerOf({ alg, kid }: SigningKey, typ: string): string {
+    const name = `${kid} ${typ}`
+    const header = headers.get(name) ?? base64urlJson({ alg, kid, typ })
+    headers.set(name, header)
+    return header
   }
 
   return {

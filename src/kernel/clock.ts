@@ -14,8 +14,17 @@ const shanghaiDay = new Intl.DateTimeFormat('en-CA', {
 export type LegalDay = string
 
 export function legalDay(moment: Date): LegalDay {
-  return shanghaiDay.format(moment)
+  const time = moment.getTime()
+  const hour = Math.floor(time / 3_600_000)
+  if (hour === lastDay.hour) return lastDay.day
+  const day = shanghaiDay.format(moment)
+  if (time >= wholeHours) lastDay = { hour, day }
+  return day
 }
+
+/** Formatting takes longer than most else of a look-up. Since 1992 a day of Shanghai begins at a full hour of UTC. */
+const wholeHours = Date.UTC(1992, 0)
+let lastDay: { hour: number; day: LegalDay } = { hour: Number.NaN, day: '' }
 
 /** Whether the text names a day that exists, in the form `YYYY-MM-DD`. */
 export function isLegalDay(text: string): boolean {

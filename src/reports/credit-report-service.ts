@@ -57,7 +57,7 @@ export function createCreditReportService(
     const editions = createCatalogueReader(client, () => 0)
     const reader: CatalogueReader = { current: async () => catalogue, version: editions.version }
     const enquiries = createEnquiryService({ pool: client, vault, clock, catalogue: reader })
-    const subject = await enquiries.subject(caller, input.identifier, asked.scheme)
+    const { subject } = await enquiries.subject(caller, input.identifier, asked.scheme)
     if (!subject) throw subjectNotFound()
     if (!mayHaveReport(catalogue, { kind: 'DEPARTMENT', department: caller.department }, subject, edition))
       throw reportNotAuthorised()

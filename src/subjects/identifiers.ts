@@ -28,6 +28,7 @@ export type MalformedRule = 'EMPTY' | 'LENGTH' | 'ALPHABET' | 'DATE'
 
 /** NFKC, no white space, hyphens or invisible characters, upper case. Letters are never mapped to digits here. */
 export function normaliseIdentifier(raw: string): string {
+  if (/^[0-9A-Z]*$/.test(raw)) return raw
   return raw
     .normalize('NFKC')
     .replace(/[\s\p{Cf}\p{Pd}]/gu, '')
