@@ -95,15 +95,15 @@ class Line {
     if (end < 0) return
     const head = this.#received.subarray(0, end).toString('latin1')
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1])
-    if (Number.isNaN(length)) return this.#fail(`expected a length: ${head.slice(0, 300)}`)
-    if (this.#received.length < end + 4 + length) return
+    if (Number.isNaN(length)) this.#fail(`expected a length: ${head.slice(0, 300)}`)
+    if (!(this.#received.length >= end + 4 + length)) return
     const body = this.#received.subarray(end + 4, end + 4 + length)
     this.#received = this.#received.subarray(end + 4 + length)
-    if (!head.startsWith('HTTP/1.1 200') || body.includes('"errors":[{"message"'))
-      return this.#fail(`${head.slice(0, 60)} ${body.toString('utf8').slice(0, 400)}`)
+    const isGood = head.startsWith('HTTP/1.1 200') && !body.includes('"errors":[{"message"')
+    if (!isGood) this.#fail(`${head.slice(0, 60)} ${body.toString('utf8').slice(0, 400)}`)
     const { resolve } = this.#waiting ?? {}
     this.#waiting = null
-    resolve?.(length)
+    if (isGood) resolve?.(length)
   }
 
   #fail(message: string): void {

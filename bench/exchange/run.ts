@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureLookUps } from './look-up.ts'
 import { type Child, type Place, placeDatabase, placement, startChild } from './processes.ts'
@@ -21,6 +22,8 @@ const { values } = parseArgs({
     rows: { type: 'string' },
     /** A file for a CPU profile of the exchange while rows are measured, see profile.ts. */
     profile: { type: 'string' },
+    /** Where the figures go, for bench:check. */
+    json: { type: 'string', default: join('.data', 'bench.json') },
     directory: { type: 'string', default: join('.data', 'bench') },
   },
 })
@@ -46,7 +49,10 @@ const settings = {
 const children: Child[] = []
 try {
   const rows = await measure(openBench())
-  process.stdout.write(printed(rows, { scale: subjects, placement, ...settings }))
+  const figures = { settings: { scale: subjects, placement, ...settings }, rows }
+  process.stdout.write(printed(figures))
+  await mkdir(dirname(values.json), { recursive: true })
+  await writeFile(values.json, JSON.stringify(figures, null, 1))
 } finally {
   for (const child of children) await child.stop()
 }
