@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../prisma/migrate.ts'
-import { TestExchange } from '../support/exchange.ts'
+import { readyOfficer } from '../support/console-visitor.ts'
+import { audience, TestExchange } from '../support/exchange.ts'
 import { importFoundingCatalogue } from '../support/founding-catalogue.ts'
 
 /** The service under a role that does not own the database, as the operators' guide says. */
@@ -43,12 +44,19 @@ test('the service works under it: enrolment, a signed query, a checkpoint', asyn
   expect(answer.json).toEqual({ data: { screen: { results: [{ outcome: 'UNKNOWN' }] } } })
   await department.verify(server.url, answer, body)
   await expect.poll(() => server.app.logReading.checkpoint(), { timeout: 5_000 }).not.toBeNull()
+
+  const { visitor } = await readyOfficer(server, audience, { email: 'li@example.org', department: 'ASKER' })
+  expect(await server.app.sessions.sessionOf(visitor.headers())).toMatchObject({ email: 'li@example.org' })
+  await server.app.sessions.sweep()
+  await server.app.signIns.sweep()
 })
 
 describe('the role may not', () => {
   test.each([
     `UPDATE exchange_log SET leaf = 'forged'`,
     'DELETE FROM exchange_log',
+    `UPDATE officer_event SET kind = 'FORGED'`,
+    'DELETE FROM officer_event',
     'TRUNCATE exchange_log',
     'ALTER TABLE exchange_log DISABLE TRIGGER ALL',
     'DROP TRIGGER exchange_log_append_only ON exchange_log',
