@@ -260,7 +260,8 @@ export function createConsoleAuthRoutes(parts: {
         if (singleSignOn === null) return refusal('NOT_FOUND')
         const source = await auth.withSingleSignOn()
         if (source === null) return refusal('SINGLE_SIGN_ON_AWAY')
-        const response = await ask(source, call, `/callback/${singleSignOnProvider}${call.search}`)
+        const response = await soon(ask(source, call, `/callback/${singleSignOnProvider}${call.search}`))
+        if (response === null) return refusal('SINGLE_SIGN_ON_AWAY')
         const redirect = response.headers.get('location')
         const cookies = response.headers.getSetCookie()
         const isBack = redirect === `${base}/`
@@ -369,5 +370,19 @@ export function createConsoleAuthRoutes(parts: {
     const agent = call.headers.get('user-agent')
     if (agent !== null) headers.set('user-agent', agent)
     return (await auth.current()).beginSession(officerId, method, headers)
+  }
+}
+
+/** A provider that takes the code and then says nothing holds nobody up: the library itself would wait for minutes. */
+async function soon(answer: Promise<Response>): Promise<Response | null> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), 3 * limits.singleSignOnTimeout)
+  })
+  try {
+    return await Promise.race([answer, tooLate])
+  } finally {
+    clearTimeout(timer)
+    answer.catch(() => {})
   }
 }

@@ -81,6 +81,10 @@ async function run(config: Config, logger: Logger, opened: Closing[]): Promise<v
     }
     await presentDemo(target)
   }
+  if ((await server.app.officers.list({ kind: 'OPERATOR', name: 'start' })).length === 0) {
+    say('管理台还没有人员，先登记首名管理员 (the console has no officers: add the first administrator)')
+    say('  npm run admin -- officer add li@example.org 李某 --department NDRC --role CITY_ADMINISTRATOR')
+  }
   say('按 Ctrl-C 停止 (press Ctrl-C to stop)')
 }
 

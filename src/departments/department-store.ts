@@ -130,3 +130,12 @@ export async function endKey(client: Queryable, kid: string, notAfter: Date): Pr
   )
   return rows[0]?.notAfter ?? null
 }
+
+/** Its code, where the department was only registered until now; null where it was at work, suspended or closed. */
+export async function activateRegistered(client: Queryable, departmentId: number): Promise<string | null> {
+  const { rows } = await client.query<{ code: string }>(
+    `UPDATE department SET status = 'ACTIVE' WHERE id = $1 AND status = 'REGISTERED' RETURNING code`,
+    [departmentId],
+  )
+  return rows[0]?.code ?? null
+}

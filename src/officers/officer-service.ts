@@ -24,6 +24,7 @@ import { endSession, endSessions, type SessionRow, sessionsOf } from './session-
 import { issueSetUpCode, type SetUpCode } from './set-up-service.ts'
 import { isEmail, normaliseEmail } from './sign-in.ts'
 import { endChallenges, endSetUpCodes } from './sign-in-store.ts'
+import { beginWork } from './work-service.ts'
 
 export type NewAssignment = { roles: readonly string[]; department: string; division: string | null }
 export type NewOfficer = NewAssignment & { name: string; email: string }
@@ -129,6 +130,7 @@ export function createOfficerService(parts: {
         const assignment = await checkedAssignment(client, input)
         if (!assignment.roles.includes('CITY_ADMINISTRATOR')) await keepAnAdministrator(client, officer)
         await setAssignment(client, id, assignment)
+        await beginWork(client, id)
         const { roles, department, division } = officer
         const from = { roles, department: department.code, division }
         const to = { roles: assignment.roles, department: input.department, division: input.division }
@@ -154,6 +156,7 @@ export function createOfficerService(parts: {
         if (officer.status !== 'DISABLED') throw wrongState(officer)
         const hasLogIn = officer.hasPassword || officer.passkeys > 0 || officer.hasSingleSignOn
         await setOfficerStatus(client, id, hasLogIn ? 'ACTIVE' : 'INVITED')
+        await beginWork(client, id)
         return { result: existing(await officerById(client, id), id), facts: { reason } }
       }),
 

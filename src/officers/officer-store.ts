@@ -131,6 +131,15 @@ export async function activateInvited(client: Queryable, id: string): Promise<vo
   )
 }
 
+/** The department for which the officer does the day's work; null where she does not, or not yet. */
+export async function workplaceOf(client: Queryable, id: string): Promise<number | null> {
+  const { rows } = await client.query<{ id: number }>(
+    `SELECT department_id AS id FROM officer WHERE id = $1 AND status = 'ACTIVE' AND 'OFFICER' = ANY (roles)`,
+    [id],
+  )
+  return rows[0]?.id ?? null
+}
+
 /** Held until the transaction ends, so that two administrators do not each remove the other as the last but one. */
 export async function otherAdministrators(client: Queryable, id: string): Promise<number> {
   await lockName(client, 'city administrators')

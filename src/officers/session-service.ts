@@ -16,6 +16,7 @@ import {
   sessionsOf,
   sweepSessions,
 } from './session-store.ts'
+import { beginWork } from './work-service.ts'
 
 /** Officers' sessions. Nothing of them is cached: what is revoked, disabled or suspended counts no more at once. */
 export type SessionService = {
@@ -62,7 +63,10 @@ export function createSessionService(parts: {
 
     async noteBegun(session, method) {
       await transaction(pool, async (client) => {
-        if (method === 'SINGLE_SIGN_ON') await activateInvited(client, session.officerId)
+        if (method === 'SINGLE_SIGN_ON') {
+          await activateInvited(client, session.officerId)
+          await beginWork(client, session.officerId)
+        }
         await noteOfficerEvent(
           client,
           { kind: 'SIGNED_IN', facts: { method } },

@@ -19,6 +19,7 @@ import {
   storeSetUpCode,
 } from './sign-in-store.ts'
 import { acceptableStep, base32, totpSecretBytes, totpUri } from './totp.ts'
+import { beginWork } from './work-service.ts'
 
 /** The first log-in, and the one after a recovery: with a one-time code an officer chooses password and authenticator. */
 export type SetUpService = {
@@ -106,6 +107,7 @@ export function createSetUpService(parts: {
         await endSetUpCodes(client, officerId)
         await forgetTries(client, emailKeyOf(vault, row.email))
         await activateInvited(client, officerId)
+        await beginWork(client, officerId)
         await noteOfficerEvent(client, { kind: 'SET_UP', facts: {} }, { officerId, address: given.address })
         return { outcome: 'DONE', officerId, backupCodes }
       })

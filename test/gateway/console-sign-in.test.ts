@@ -171,7 +171,7 @@ describe('a password', () => {
     expect(await server.app.sessions.sessionOf(elsewhere.headers())).toMatchObject({
       id: of.id,
       roles: ['OFFICER'],
-      department: { code: 'NDRC', status: 'REGISTERED' },
+      department: { code: 'NDRC', status: 'ACTIVE' },
     })
     expect(await events(of.id)).toEqual(['SET_UP', 'SIGNED_IN', 'PASSWORD_ACCEPTED', 'SIGNED_IN'])
   })
@@ -206,15 +206,16 @@ describe('a password', () => {
       return performance.now() - from
     }
     await time('warm@example.org')
-    const median = async (emails: string[]) => {
-      const times: number[] = []
-      for (const email of emails) times.push(await time(email))
-      return times.sort((a, b) => a - b)[1] ?? 0
+    // In turns, so that a busy machine is busy for both.
+    const times = { known: [] as number[], unknown: [] as number[] }
+    for (let turn = 0; turn < limits.triesBeforeLock; turn++) {
+      times.known.push(await time(of.email))
+      times.unknown.push(await time(`nobody${turn}@example.org`))
     }
-    const known = await median([of.email, of.email, of.email])
-    const unknown = await median(['a@example.org', 'b@example.org', 'c@example.org'])
-    expect(unknown / known).toBeGreaterThan(0.4)
-    expect(unknown / known).toBeLessThan(2.5)
+    const median = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
+    const ratio = median(times.unknown) / median(times.known)
+    expect(ratio).toBeGreaterThan(1 / 3)
+    expect(ratio).toBeLessThan(3)
   })
 
   it('locks the account for all replicas, also for the right password, and for longer each time', async () => {
@@ -350,4 +351,41 @@ describe('the second factor', () => {
     expect(codeOf(await again.post('sign-in/second-factor', { code: first }))).toBe('CODE_REFUSED')
     expect((await again.post('sign-in/second-factor', { code: second })).status).toBe(200)
   })
+})
+
+it('where tries cannot be counted nobody gets in', async () => {
+  const of = await officer()
+  const { pool } = exchange.database
+  await pool.query('ALTER TABLE sign_in_tries RENAME TO sign_in_tries_away')
+  const right = { email: of.email, password: of.password }
+  const answer = await stranger().post('sign-in/password', right)
+  await pool.query('ALTER TABLE sign_in_tries_away RENAME TO sign_in_tries')
+  expect([answer.status, codeOf(answer)]).toEqual([503, 'UNAVAILABLE'])
+  expect((await stranger().post('sign-in/password', right)).status).toBe(200)
+})
+
+it('a department is at work from its first officer on, not from its administrator or auditor', async () => {
+  const { pool } = exchange.database
+  await server.app.registry.register('tester', {
+    code: 'COURT',
+    name: '法院',
+    kind: 'COURT',
+    division: '419800',
+    roles: ['PROVIDER'],
+  })
+  const status = async () =>
+    (await pool.query(`SELECT status FROM department WHERE code = 'COURT'`)).rows[0].status
+  for (const [role, expected] of [
+    ['CITY_ADMINISTRATOR', 'REGISTERED'],
+    ['AUDITOR', 'REGISTERED'],
+    ['OFFICER', 'ACTIVE'],
+  ] as const) {
+    const of = { email: `${role.toLowerCase()}@court.example`, department: 'COURT', roles: [role] }
+    await readyOfficer(server, audience, of, now)
+    expect([role, await status()]).toEqual([role, expected])
+  }
+  const { rows } = await pool.query(
+    `SELECT count(*) FROM task_sweep WHERE reason = 'DEPARTMENT_ACTIVE COURT'`,
+  )
+  expect(rows).toEqual([{ count: 1 }])
 })
