@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningServer } from '../../gateway/server.ts'
 import { limits } from '../../src/limits.ts'
+import { useTotpStep } from '../../src/officers/sign-in-store.ts'
+import { totpStep } from '../../src/officers/totp.ts'
 import {
   ConsoleVisitor,
   codeAt,
@@ -299,6 +301,15 @@ describe('the second factor', () => {
       ),
     )
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+  })
+
+  it('a step is used once whoever else is at it, by the database’s own comparison', async () => {
+    const of = await officer()
+    const step = totpStep(now) + 5
+    const { pool } = exchange.database
+    const used = await Promise.all(Array.from({ length: 5 }, () => useTotpStep(pool, of.id, step)))
+    expect(used.filter((each) => each)).toHaveLength(1)
+    expect(await useTotpStep(pool, of.id, step - 1)).toBe(false)
   })
 
   it('an earlier code does not count after a later one', async () => {
