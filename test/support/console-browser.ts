@@ -91,7 +91,9 @@ export class ConsoleWindow implements AsyncDisposable {
     const dialog = this.dialog()
     await dialog.waitFor()
     for (const [label, value] of Object.entries(values)) {
-      const field = dialog.getByLabel(label, { exact: true })
+      const field = dialog
+        .getByLabel(label, { exact: true })
+        .or(dialog.getByLabel(`${label}（可不填）`, { exact: true }))
       if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value)
       else await field.fill(value)
     }

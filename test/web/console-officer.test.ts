@@ -67,7 +67,7 @@ describe.skipIf(browserAbsence !== null)(`an officer's work ${browserAbsence ?? 
     await window.confirm()
     await window.page.locator('dialog.side', { hasText: '已同意' }).waitFor()
   }
-  const said = (page: Page, text: string) => page.getByText(text, { exact: false }).first().waitFor()
+  const said = (page: Page, text: string) => page.getByText(text).filter({ visible: true }).first().waitFor()
 
   it('a notice is given, and a second person lets the decision stand', async () => {
     await quality.go('/proposals')
@@ -90,7 +90,7 @@ describe.skipIf(browserAbsence !== null)(`an officer's work ${browserAbsence ?? 
       决定书文号: decisionNo,
       文号: '汝质监失信〔2026〕乙9号',
       理由: '陈述申辩期满，未提出异议。',
-      '生效日期（可不填）': '2026-03-18',
+      生效日期: '2026-03-18',
     })
     await quality.confirm()
     await said(quality.page, '已提交复核')

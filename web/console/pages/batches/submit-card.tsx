@@ -33,7 +33,7 @@ export function SubmitCard({ datasets }: { datasets: readonly { code: string; na
     const controller = new AbortController()
     abort.current = controller
     const batchId = newId()
-    const parameters = new URLSearchParams({ dataset: code, batchId, filename: file.name })
+    const parameters = new URLSearchParams({ dataset: code, batchId, name: file.name })
     setFault(null)
     setSending({ name: file.name, share: 0 })
     try {
