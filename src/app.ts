@@ -199,7 +199,15 @@ export async function createApp(parts: {
   const catalogue = createCatalogueReader(pool, monotonicNow)
   const deadlineRules = createDeadlineRulesReader(pool, monotonicNow)
   const publicationRules = createPublicationRulesReader(pool, monotonicNow)
-  const publicParts = { pool: publicPool, clock, catalogue, publicationRules, deadlineRules }
+  // The public's index reads them all the time. With readings of its own it does not keep those of the departments warm,
+  // so a department that asks right after a change of the catalogue is answered by the new one.
+  const publicParts = {
+    pool: publicPool,
+    clock,
+    catalogue: createCatalogueReader(publicPool, monotonicNow),
+    publicationRules: createPublicationRulesReader(publicPool, monotonicNow),
+    deadlineRules: createDeadlineRulesReader(publicPool, monotonicNow),
+  }
   const publicWorld = createPublicWorldReader(publicParts)
   const timeliness = createTimelinessService({ pool, catalogue, deadlineRules })
   const feedWatch = createFeedWatch({ connectionString: pool.options.connectionString, random: Math.random })
