@@ -142,7 +142,7 @@ export const codeAt = (officer: Pick<ReadyOfficer, 'secret'>, now: Date, steps =
 export const stepLater = (now: Date, steps: number): Date =>
   new Date(now.getTime() + steps * limits.totpStepSeconds * 1000)
 
-function fromBase32(text: string): Buffer {
+export function fromBase32(text: string): Buffer {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
   const bits = [...text].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('')
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))

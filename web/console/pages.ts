@@ -94,11 +94,25 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./pages/batches/batches.tsx'),
   },
   {
+    name: 'datasets',
+    path: 'datasets',
+    needs: ['catalogue.read'],
+    group: 'dataGroup',
+    load: () => import('./pages/datasets/datasets.tsx'),
+  },
+  {
     name: 'departments',
     path: 'departments',
     needs: ['department.read'],
     group: 'administrationGroup',
     load: () => import('./pages/departments/departments.tsx'),
+  },
+  {
+    name: 'officers',
+    path: 'officers',
+    needs: ['officer.read'],
+    group: 'administrationGroup',
+    load: () => import('./pages/officers/officers.tsx'),
   },
   {
     name: 'security',
@@ -116,6 +130,18 @@ export const innerPages: readonly Pick<PageEntry, 'name' | 'path' | 'needs' | 'l
     path: 'batches/:batchId',
     needs: ['batch.read'],
     load: () => import('./pages/batches/batch.tsx'),
+  },
+  {
+    name: 'datasets',
+    path: 'datasets/new',
+    needs: ['dataset.draft'],
+    load: () => import('./pages/datasets/by-example/by-example.tsx'),
+  },
+  {
+    name: 'datasets',
+    path: 'datasets/:code',
+    needs: ['catalogue.read'],
+    load: () => import('./pages/datasets/dataset.tsx'),
   },
   {
     name: 'departments',

@@ -74,15 +74,3 @@ export const batchTexts = {
   moneyField: ['栏目', 'Field'],
   read: ['文件中', 'In the file'],
 } satisfies Dictionary
-
-export const batchStatusWords: Dictionary = {
-  RECEIVED: ['已接收', 'Received'],
-  CHECKING: ['检查中', 'Checking'],
-  SUSPICIOUS: ['待确认', 'Waits for confirmation'],
-  STORING: ['入库中', 'Storing'],
-  ANNOTATING: ['生成批注', 'Annotating'],
-  DONE: ['已完成', 'Done'],
-  REFUSED: ['未接收', 'Refused'],
-  CANCELLED: ['已取消', 'Cancelled'],
-  FAILED: ['处理失败', 'Failed'],
-}

@@ -52,6 +52,7 @@ export const shellTexts = {
   yes: ['是', 'Yes'],
   no: ['否', 'No'],
   all: ['全部', 'All'],
+  acts: ['操作', 'Acts'],
   chooseFile: ['选择文件', 'Choose a file'],
   download: ['下载', 'Download'],
 } satisfies Dictionary

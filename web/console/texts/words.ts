@@ -71,7 +71,7 @@ export const listingEventWords: Dictionary = {
 export const batchStatusWords: Dictionary = {
   RECEIVED: ['已接收', 'Received'],
   CHECKING: ['检查中', 'Checking'],
-  SUSPICIOUS: ['待确认', 'Held: confirm'],
+  SUSPICIOUS: ['待确认', 'Waits for confirmation'],
   STORING: ['入库中', 'Storing'],
   ANNOTATING: ['生成批注', 'Annotating'],
   DONE: ['已完成', 'Done'],

@@ -1,5 +1,4 @@
 import { Alert, Button, Tag } from 'antd'
-import { useEffect, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { act } from '../../api/ask.ts'
 import { base } from '../../api/page.ts'
@@ -11,9 +10,10 @@ import { neededText } from '../../parts/fields.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Nothing, Ready } from '../../parts/states.tsx'
 import { useMay, useViewer } from '../../session/viewer.tsx'
-import { batchStatusWords, batchTexts } from '../../texts/batches.ts'
+import { batchTexts } from '../../texts/batches.ts'
 import { fill, useTexts, useWords } from '../../texts/language.tsx'
 import { shellTexts } from '../../texts/shell.ts'
+import { batchStatusWords } from '../../texts/words.ts'
 import { type Batch, BatchDocument, CancelBatchDocument, ConfirmBatchDocument } from './batch-operations.ts'
 import { MoneyTable } from './money-table.tsx'
 import { ProblemTable } from './problem-table.tsx'
@@ -21,20 +21,18 @@ import { statusColour } from './status-colour.ts'
 
 const underWay: readonly string[] = ['RECEIVED', 'CHECKING', 'STORING', 'ANNOTATING']
 const oneSecond = 1_000
+const isUnderWay = ({ batch }: { batch: Batch | null }) => batch !== null && underWay.includes(batch.status)
 
 /** One batch: how far it is, what came of it, and which rows have to be mended. */
 export default function BatchPage() {
   const t = useTexts(batchTexts)
   const { batchId = '' } = useParams()
   const { value } = useAddress()
-  const [moving, setMoving] = useState(true)
   const asked = useAsk(
     BatchDocument,
     { batchId, after: value('after') },
-    { every: moving ? oneSecond : null },
+    { every: oneSecond, while: isUnderWay },
   )
-  const status = asked.data?.batch?.status
-  useEffect(() => setMoving(status === undefined || underWay.includes(status)), [status])
 
   return (
     <Ready asked={asked}>

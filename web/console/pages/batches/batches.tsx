@@ -1,5 +1,4 @@
 import { Tag } from 'antd'
-import { Link } from 'react-router'
 import { graphql } from '../../api/graphql.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { useAddress } from '../../parts/address.ts'
@@ -7,11 +6,13 @@ import { DataTable } from '../../parts/data-table.tsx'
 import { Moment } from '../../parts/facts.tsx'
 import { FilterChoice, Filters } from '../../parts/filters.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
+import { RowLink } from '../../parts/row-opener.tsx'
 import { Ready } from '../../parts/states.tsx'
 import { useMay, useViewer } from '../../session/viewer.tsx'
-import { batchStatusWords, batchTexts } from '../../texts/batches.ts'
+import { batchTexts } from '../../texts/batches.ts'
 import { useTexts, useWords } from '../../texts/language.tsx'
 import { pageTexts } from '../../texts/shell.ts'
+import { batchStatusWords } from '../../texts/words.ts'
 import { statusColour } from './status-colour.ts'
 import { SubmitCard } from './submit-card.tsx'
 
@@ -75,9 +76,9 @@ export default function Batches() {
                 key: 'file',
                 title: t.file,
                 render: ({ batchId, file }) => (
-                  <Link to={`/batches/${encodeURIComponent(batchId)}`} data-row-opener="">
+                  <RowLink to={`/batches/${encodeURIComponent(batchId)}`}>
                     {file?.name ?? `${t.byInterface} ${batchId}`}
-                  </Link>
+                  </RowLink>
                 ),
               },
               { key: 'dataset', title: t.dataset, render: ({ dataset }) => nameOf(dataset) },

@@ -9,8 +9,10 @@ import { readPasskeys } from '../../session/own-log-in.ts'
 import { passkeysKnown, postLogin, registerPasskey } from '../../session/sign-in.ts'
 import { fill, useTexts } from '../../texts/language.tsx'
 import { securityTexts } from '../../texts/security.ts'
+import { shellTexts } from '../../texts/shell.ts'
 
 export function PasskeysCard() {
+  const shell = useTexts(shellTexts)
   const t = useTexts(securityTexts)
   const asked = useLoaded(readPasskeys)
   return (
@@ -29,7 +31,7 @@ export function PasskeysCard() {
               { key: 'added', title: t.added, render: ({ createdAt }) => <Moment at={createdAt} /> },
               {
                 key: 'acts',
-                title: '',
+                title: shell.acts,
                 render: ({ id, name }) => (
                   <ActButton
                     small

@@ -8,9 +8,11 @@ import { deviceOf, type OwnSession, readSessions } from '../../session/own-log-i
 import { postLogin } from '../../session/sign-in.ts'
 import { fill, useTexts, useWords } from '../../texts/language.tsx'
 import { methodWords, securityTexts } from '../../texts/security.ts'
+import { shellTexts } from '../../texts/shell.ts'
 
 /** Where she is signed in; any of them but this can be ended (this one ends by signing out). */
 export function SessionsCard() {
+  const shell = useTexts(shellTexts)
   const t = useTexts(securityTexts)
   const method = useWords(methodWords)
   const asked = useLoaded(readSessions)
@@ -42,7 +44,7 @@ export function SessionsCard() {
               { key: 'until', title: t.expires, render: ({ expiresAt }) => <Moment at={expiresAt} /> },
               {
                 key: 'acts',
-                title: '',
+                title: shell.acts,
                 render: (session) =>
                   session.current ? null : (
                     <ActButton

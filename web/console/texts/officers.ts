@@ -1,0 +1,86 @@
+import type { Dictionary } from './language.tsx'
+
+export const officerTexts = {
+  note: ['谁可以登录、属于哪个部门、能做什么。', 'Who may sign in, for which department, and to do what.'],
+  list: ['经办人员列表', 'Officers'],
+  none: ['没有符合条件的人员', 'Nobody answers to this'],
+  name: ['姓名', 'Name'],
+  email: ['电子邮箱', 'E-mail'],
+  department: ['部门', 'Department'],
+  roles: ['角色', 'Roles'],
+  rolesHelp: [
+    '审计员不能兼任其他角色；市级管理员不能兼任经办人或复核人。',
+    'An auditor is nothing else; a city administrator is neither officer nor reviewer.',
+  ],
+  division: ['所辖区划', 'Division'],
+  divisionHelp: ['不选则为全部门', 'None: the whole department'],
+  wholeDepartment: ['全部门', 'The whole department'],
+  status: ['状态', 'State'],
+  lastSignedIn: ['最近登录', 'Last signed in'],
+  never: ['从未', 'Never'],
+  logIn: ['登录方式', 'Signs in by'],
+  password: ['密码和验证码', 'password and code'],
+  passkeys: ['{count} 个通行密钥', '{count} passkeys'],
+  singleSignOn: ['单点登录', 'single sign-on'],
+  noLogIn: ['尚未设置', 'nothing yet'],
+  createdAt: ['创建时间', 'Created'],
+  back: ['返回人员列表', 'Back to the officers'],
+
+  create: ['添加人员', 'Add an officer'],
+  createText: [
+    '添加后得到一次性设置码，请当面交给本人。',
+    'You get a one-time set-up code, to be handed over in person.',
+  ],
+  setUpCode: ['设置码', 'Set-up code'],
+  setUpCodeTitle: ['{name} 的设置码', 'The set-up code of {name}'],
+  setUpCodeText: [
+    '只显示这一次。请当面交给本人，本人在登录页选择“首次使用”开通账户。有效期至：',
+    'Shown this once. Hand it over in person: “New here?” on the sign-in page sets up the account. Valid until:',
+  ],
+  setUpAt: ['开通地址', 'Where to set up'],
+  handedOver: ['已交付，关闭', 'Handed over: close'],
+  renewCode: ['重发设置码', 'New set-up code'],
+  renewCodeTitle: ['为 {name} 重发设置码？', 'A new set-up code for {name}?'],
+  renewCodeText: ['原设置码即刻作废。', 'The one before counts no more.'],
+  codeUntil: ['设置码有效期至', 'Set-up code valid until'],
+
+  assign: ['调整角色与部门', 'Change roles and department'],
+  assignTitle: ['调整 {name} 的角色与部门', 'Roles and department of {name}'],
+  assignText: ['即刻生效，正在进行的会话也按新的角色。', 'In force at once, also for sessions that go on.'],
+  disable: ['停用', 'Disable'],
+  disableTitle: ['停用 {name}？', 'Disable {name}?'],
+  disableText: ['其所有会话即刻结束，不能再登录。', 'All sessions end at once, and nobody signs in with it.'],
+  enable: ['恢复启用', 'Enable'],
+  enableTitle: ['恢复启用 {name}？', 'Enable {name}?'],
+
+  sessions: ['会话', 'Sessions'],
+  noSessions: ['没有进行中的会话', 'No sessions'],
+  endSession: ['结束', 'End'],
+  endSessionTitle: ['结束 {name} 的这个会话？', 'End this session of {name}?'],
+
+  recover: ['恢复登录', 'Recover the log-in'],
+  recoverTitle: ['为 {name} 提出恢复？', 'Recover the log-in of {name}?'],
+  recoverText: [
+    '用于密码或验证器丢失。须由另一位市级管理员确认；确认后原有登录方式全部作废，本人用新的设置码重新开通。',
+    'For a lost password or authenticator. Another city administrator has to confirm; then everything that signed in goes, and a new set-up code begins anew.',
+  ],
+  recoveries: ['待确认的恢复', 'Recoveries to be confirmed'],
+  openedBy: ['提出人', 'Opened by'],
+  openedAt: ['提出时间', 'Opened'],
+  expiresAt: ['有效期至', 'Until'],
+  confirmRecovery: ['确认恢复', 'Confirm'],
+  confirmRecoveryTitle: ['确认恢复 {name} 的登录？', 'Recover the log-in of {name}?'],
+  confirmRecoveryText: [
+    '请先当面或电话核实本人身份。确认后原有登录方式全部作废，并显示新的设置码。',
+    'Make sure that it is the person. Everything that signed in goes, and you see the new set-up code.',
+  ],
+  cancelRecovery: ['撤销', 'Cancel'],
+  cancelRecoveryTitle: ['撤销 {name} 的恢复申请？', 'Cancel the recovery of {name}?'],
+  needsAnother: ['须由另一位市级管理员确认', 'Another city administrator confirms'],
+} satisfies Dictionary
+
+export const officerStatusWords: Dictionary = {
+  INVITED: ['待开通', 'Not set up'],
+  ACTIVE: ['正常', 'Active'],
+  DISABLED: ['已停用', 'Disabled'],
+}
