@@ -6,12 +6,7 @@ import { generatePrivateJwk, parsePublicJwk } from '../../client/keys.ts'
 import type { RunningServer } from '../../gateway/server.ts'
 import type { OfficerManager } from '../../src/officers/officer-manager.ts'
 import { totpCode, totpStep } from '../../src/officers/totp.ts'
-import {
-  csvOf,
-  foundingCatalogue,
-  termFiles,
-  tobaccoSheet,
-} from '../src/catalogue/sample-sheets.ts'
+import { csvOf, foundingCatalogue, termFiles, tobaccoSheet } from '../src/catalogue/sample-sheets.ts'
 import { browserAbsence, openBrowser } from '../support/browser.ts'
 import { ConsoleWindow, replicaForBrowsers } from '../support/console-browser.ts'
 import { fromBase32, goodPassword } from '../support/console-visitor.ts'
