@@ -1,27 +1,21 @@
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { base } from '../../api/page.ts'
 import { CopyText } from '../../parts/copy-text.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { Moment } from '../../parts/facts.tsx'
 import { fill, useTexts } from '../../texts/language.tsx'
 import { officerTexts } from '../../texts/officers.ts'
 
 export type IssuedCode = { name: string; code: string; expiresAt: string }
 
-/** Shown once: only its digest is kept, so it goes away by a deliberate click alone. */
+/** Shown once: only its digest is kept. */
 export function SetUpCode({ issued, onClose }: { issued: IssuedCode | null; onClose(): void }) {
   const t = useTexts(officerTexts)
   return (
-    <Modal
+    <Dialog
       title={fill(t.setUpCodeTitle, { name: issued?.name ?? '' })}
       open={issued !== null}
-      closable={false}
-      mask={{ closable: false }}
-      keyboard={false}
-      footer={
-        <Button type="primary" onClick={onClose}>
-          {t.handedOver}
-        </Button>
-      }
+      onClose={onClose}
     >
       {issued === null ? null : (
         <div className="tall">
@@ -35,8 +29,11 @@ export function SetUpCode({ issued, onClose }: { issued: IssuedCode | null; onCl
             {t.setUpAt}
             <CopyText label={t.setUpAt} text={`${location.origin}${base}/set-up`} />
           </div>
+          <Button type="primary" onClick={onClose}>
+            {t.handedOver}
+          </Button>
         </div>
       )}
-    </Modal>
+    </Dialog>
   )
 }
