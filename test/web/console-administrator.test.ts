@@ -65,6 +65,7 @@ describe.skipIf(browserAbsence !== null)(`an administrator at the console ${brow
     await page.getByLabel('名称').fill('汝宁市烟草专卖局')
     await page.getByLabel('代码', { exact: true }).fill('TOBACCO')
     await page.getByLabel('业务领域').fill('TOBACCO')
+    await page.getByLabel('行政区划').selectOption('419800')
     await window.click('登记并发登记码')
     const code = (await page.locator('.secret-code code').textContent()) ?? ''
     expect(code).not.toBe('')
@@ -110,10 +111,10 @@ describe.skipIf(browserAbsence !== null)(`an administrator at the console ${brow
       key,
       trustedKeys: server.app.signer.jwks.keys.map(parsePublicJwk),
     })
-    const { data } = await client.query<{ datasets: { code: string; status: string }[] }>(
-      '{ datasets { code status } }',
+    const { data } = await client.query<{ departments: { code: string; status: string }[] }>(
+      '{ departments { code status } }',
     )
-    expect(data.datasets).toEqual([{ code: 'TOBACCO_PENALTIES', status: 'ACTIVE' }])
+    expect(data.departments).toContainEqual({ code: 'TOBACCO', status: 'ACTIVE' })
     const records = [
       {
         caseNo: 'RNYC-1',
@@ -125,8 +126,13 @@ describe.skipIf(browserAbsence !== null)(`an administrator at the console ${brow
         CF_JDRQ: '2026-03-01',
       },
     ]
-    const submitted = await client.submitRecords({ dataset: 'TOBACCO_PENALTIES', batchId: 'first', records })
-    expect(submitted.data).toMatchObject({ accepted: 1, rejected: 0 })
+    // Every replica knows a new dataset within a second.
+    const submit = () =>
+      client
+        .submitRecords({ dataset: 'TOBACCO_PENALTIES', batchId: 'first', records })
+        .then(({ data: { accepted, rejected } }) => ({ accepted, rejected }))
+        .catch((error: unknown) => error)
+    await expect.poll(submit, { timeout: 5_000 }).toEqual({ accepted: 1, rejected: 0 })
 
     await window.go('/departments/TOBACCO')
     await page.getByText('已接入，首次查询成功').waitFor()
