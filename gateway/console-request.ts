@@ -132,6 +132,7 @@ export function createConsoleRequests(parts: ConsoleParts): ConsoleRequests {
     callerOf: (visit, deciding) => ({
       department: visit.officer.department,
       kid: kidOf(visit.officer),
+      ...(visit.officer.division === null ? {} : { county: visit.officer.division }),
       request: {
         async claim(client) {
           const { officer, jti } = visit

@@ -80,7 +80,7 @@ const IdentityEventType = builder.objectRef<StoredIdentityEvent>('IdentityEvent'
 
 const judged = (event: IdentityEvent) => (event.type === 'JUDGED' ? event : null)
 
-const IdentityProposal = builder.objectRef<StoredProposal>('IdentityProposal').implement({
+export const IdentityProposal = builder.objectRef<StoredProposal>('IdentityProposal').implement({
   ...onDepartment,
   description: 'Two subjects that may be one (疑似同一主体), and what was judged.',
   fields: (t) => ({

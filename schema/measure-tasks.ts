@@ -5,14 +5,14 @@ import type { TaskEvent } from '../src/measures/task.ts'
 import { type Feedback, feedbackOutcomes, taskPhases, taskSteps } from '../src/measures/task.ts'
 import type { TaskDue } from '../src/measures/task-clock.ts'
 import { mayWorkOnTasks } from '../src/measures/task-policy.ts'
-import type { TaskView } from '../src/measures/task-reading-service.ts'
+import type { TaskEnquiry, TaskView } from '../src/measures/task-reading-service.ts'
 import type { TaskReceipt } from '../src/measures/task-service.ts'
 import type { MeasureStatistics, TaskSubject } from '../src/measures/task-store.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { Measure } from './catalogue.ts'
 import type { Context } from './context.ts'
 import { requiredText } from './input-text.ts'
-import { connectionTypes, paged } from './paging.ts'
+import { connectionTypes, paged, pagedUrgentFirst, WorkOrder } from './paging.ts'
 import { Refusal, refusable } from './refusal.ts'
 import { Listing, SubjectKind } from './subjects.ts'
 
@@ -89,7 +89,7 @@ const MeasureTaskEvent = builder.objectRef<HistoryEvent<TaskEvent>>('MeasureTask
   }),
 })
 
-const MeasureTask = builder.objectRef<TaskView>('MeasureTask').implement({
+export const MeasureTask = builder.objectRef<TaskView>('MeasureTask').implement({
   ...onDepartment,
   description: 'What the caller has to do about one listing (联合惩戒任务): one measure, once.',
   fields: (t) => ({
@@ -310,18 +310,18 @@ builder.queryFields((t) => ({
           defaultValue: false,
           description: 'Only those of which a step is overdue.',
         }),
+        order: t.arg({ type: WorkOrder, defaultValue: 'BY_MAKING' }),
       },
-      resolve: (_root, args, { taskReading, caller }) =>
-        paged(
-          args,
-          ({ id }: TaskView) => id,
-          (page) =>
-            taskReading.page(
-              caller,
-              { phase: args.phase ?? null, overdueOnly: args.overdueOnly ?? false },
-              page,
-            ),
-        ),
+      resolve(_root, args, { taskReading, caller }) {
+        const idOf = ({ id }: TaskView) => id
+        const read = (urgency: TaskEnquiry['urgency'], page: { afterId: number | null; limit: number }) =>
+          taskReading.page(caller, { phase: args.phase ?? null, urgency }, page)
+        if (args.order === 'URGENT_FIRST' && !args.overdueOnly)
+          return pagedUrgentFirst(args, idOf, (part, page) =>
+            read(part === 'URGENT' ? 'OVERDUE' : 'OTHERS', page),
+          )
+        return paged(args, idOf, (page) => read(args.overdueOnly ? 'OVERDUE' : 'ANY', page))
+      },
     },
     ...connectionTypes,
   ),

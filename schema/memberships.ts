@@ -5,11 +5,11 @@ import { type DepartmentEvent, departmentEvents } from '../src/listings/membersh
 import { readReference } from '../src/subjects/reference.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { requiredText } from './input-text.ts'
-import { connectionTypes, paged } from './paging.ts'
+import { connectionTypes, paged, pagedUrgentFirst, WorkOrder } from './paging.ts'
 import { Refusal, refusable } from './refusal.ts'
 import { IdentifierScheme, ListingEvent } from './subjects.ts'
 
-const ManagedListing = builder.objectRef<StoredMembership>('ManagedListing').implement({
+export const ManagedListing = builder.objectRef<StoredMembership>('ManagedListing').implement({
   ...onDepartment,
   description: 'A membership as its determining department manages it, from the prior notice to its end.',
   fields: (t) => ({
@@ -84,6 +84,11 @@ const ChangeListingInput = builder.inputType('ChangeListingInput', {
   }),
 })
 
+const ProposalPhase = builder.enumType('ListingProposalPhase', {
+  subGraphs: department,
+  values: ['NOTICED', 'OBJECTED', 'DECIDED', 'DROPPED'] as const,
+})
+
 builder.queryField('listingProposals', (t) =>
   t.connection(
     {
@@ -91,13 +96,20 @@ builder.queryField('listingProposals', (t) =>
       type: ManagedListing,
       authScopes: { role: 'PROVIDER' },
       description:
-        'Notices, objections and decisions of the caller that are not listed yet, or were dropped.',
-      resolve: (_root, args, { memberships, caller }) =>
-        paged(
-          args,
-          ({ id }: StoredMembership) => id,
-          (page) => memberships.proposals(caller, page),
-        ),
+        'Notices, objections and decisions of the caller that are not listed yet, or were dropped. Urgent: the time to object is over.',
+      args: {
+        phase: t.arg({ type: ProposalPhase }),
+        order: t.arg({ type: WorkOrder, defaultValue: 'BY_MAKING' }),
+      },
+      resolve(_root, args, { memberships, caller }) {
+        const idOf = ({ id }: StoredMembership) => id
+        const phase = args.phase ?? null
+        return args.order === 'URGENT_FIRST'
+          ? pagedUrgentFirst(args, idOf, (part, page) =>
+              memberships.proposals(caller, { phase, urgency: part === 'URGENT' ? 'HEARD' : 'OTHERS' }, page),
+            )
+          : paged(args, idOf, (page) => memberships.proposals(caller, { phase, urgency: 'ANY' }, page))
+      },
     },
     ...connectionTypes,
   ),
@@ -140,7 +152,7 @@ builder.mutationFields((t) => ({
       refusable(context, async () => ({
         listing: await context.memberships.act(context.caller, {
           actionId: requiredText('actionId', input.actionId, limits.batchIdCharacters),
-          listingId: numberOf(input.listingId),
+          listingId: listingNumber(input.listingId),
           type: input.event,
           on: input.on ?? null,
           documentNo: requiredText('documentNo', input.documentNo, limits.documentNoCharacters),
@@ -151,7 +163,7 @@ builder.mutationFields((t) => ({
   }),
 }))
 
-function numberOf(id: string | number): number {
+export function listingNumber(id: string | number): number {
   if (!/^\d{1,15}$/.test(String(id)))
     throw new DomainRefusal('LISTING_NOT_FOUND', '没有此名单记录 (no such listing)')
   return Number(id)

@@ -11,13 +11,13 @@ import {
 } from '../src/remedies/remedy.ts'
 import type { Applicant, TargetInput } from '../src/remedies/remedy-intake-service.ts'
 import { mayOpen, mayWorkOnCases } from '../src/remedies/remedy-policy.ts'
-import type { EventView, RemedyView, StepView } from '../src/remedies/remedy-reading-service.ts'
+import type { EventView, RemedyView, StepView, Urgency } from '../src/remedies/remedy-reading-service.ts'
 import type { RemedyReceipt } from '../src/remedies/remedy-receipt-service.ts'
 import type { RemedyTimelinessRow } from '../src/remedies/remedy-timeliness-service.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import type { Context } from './context.ts'
 import { requiredText } from './input-text.ts'
-import { connectionTypes, paged } from './paging.ts'
+import { connectionTypes, paged, pagedUrgentFirst, WorkOrder } from './paging.ts'
 import { Refusal, refusable } from './refusal.ts'
 import { SubjectKind } from './subjects.ts'
 
@@ -125,7 +125,7 @@ const RemedyApplicant = builder.objectRef<Applicant>('RemedyApplicant').implemen
   }),
 })
 
-const RemedyCase = builder.objectRef<RemedyView>('RemedyCase').implement({
+export const RemedyCase = builder.objectRef<RemedyView>('RemedyCase').implement({
   ...onDepartment,
   description: 'An objection (异议) or an application for repair (信用修复) about one record.',
   fields: (t) => ({
@@ -483,20 +483,21 @@ builder.queryFields((t) => ({
           defaultValue: false,
           description: 'Only those whose present step the caller owes.',
         }),
+        order: t.arg({ type: WorkOrder, defaultValue: 'BY_MAKING' }),
       },
-      resolve: (_root, args, { remedyReading, caller }) =>
-        paged(args, idOf, (page) =>
+      resolve(_root, args, { remedyReading, caller }) {
+        const read = (urgency: Urgency, page: { afterId: number | null; limit: number }) =>
           remedyReading.page(
             caller,
-            {
-              phase: args.phase ?? null,
-              kind: args.kind ?? null,
-              overdueOnly: args.overdueOnly ?? false,
-              mine: args.mine ?? false,
-            },
+            { phase: args.phase ?? null, kind: args.kind ?? null, urgency, mine: args.mine ?? false },
             page,
-          ),
-        ),
+          )
+        if (args.order === 'URGENT_FIRST' && !args.overdueOnly)
+          return pagedUrgentFirst(args, idOf, (part, page) =>
+            read(part === 'URGENT' ? 'OVERDUE' : 'OTHERS', page),
+          )
+        return paged(args, idOf, (page) => read(args.overdueOnly ? 'OVERDUE' : 'ANY', page))
+      },
     },
     ...connectionTypes,
   ),

@@ -55,6 +55,7 @@ export const rootActions: {
     measureStatistics: 'dashboard.read',
 
     listingProposals: 'listing.read',
+    managedListing: 'listing.read',
     remedies: 'remedy.read',
     remedy: 'remedy.read',
     measureTasks: 'task.read',

@@ -10,6 +10,7 @@ import './pending-acts.ts'
 import './audit.ts'
 import './dashboard.ts'
 import './look-up.ts'
+import './work-lists.ts'
 import { guarded } from './action-guard.ts'
 
 /** What officers see: what their department may do, as far as the table of actions names it, and what only people do. */

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
+import { concernsCounty, divisionPrefix } from '../departments/division-code.ts'
 import { datasetsOf } from '../enquiries/enquiry-service.ts'
 import { findSubjects } from '../enquiries/enquiry-store.ts'
 import { noteAdministration } from '../kernel/administration-trace.ts'
@@ -149,8 +150,9 @@ export function createIdentityService(parts: {
     async judge(caller, { actionId, proposalId, event }) {
       const catalogue = await parts.catalogue.current()
       return once(caller, actionId, ['JUDGED', proposalId, { ...event }], async (client, by, action) => {
-        const { kind } = await requireProposal(client, proposalId)
-        if (!mayJudge(caller.department, kind, catalogue)) throw notYours()
+        const { kind, subjects } = await requireProposal(client, proposalId)
+        const isHers = subjects.some(({ uscc }) => concernsCounty(caller.county ?? null, uscc))
+        if (!isHers || !mayJudge(caller.department, kind, catalogue)) throw notYours()
         await judge(client, proposalId, event, by, action)
         return proposalId
       })
@@ -160,7 +162,8 @@ export function createIdentityService(parts: {
       const catalogue = await parts.catalogue.current()
       const { department } = caller
       const kinds = subjectKinds.filter((kind) => mayJudge(department, kind, catalogue))
-      return pageOfProposals(pool, { ...filter, kinds, proposedBy: department.id }, page)
+      const county = caller.county === undefined ? null : divisionPrefix(caller.county)
+      return pageOfProposals(pool, { ...filter, kinds, proposedBy: department.id, county }, page)
     },
 
     administer: (actor, proposalId, event) =>
@@ -176,7 +179,7 @@ export function createIdentityService(parts: {
       }),
 
     pageForAdministrators: (filter, page) =>
-      pageOfProposals(pool, { ...filter, kinds: subjectKinds, proposedBy: null }, page),
+      pageOfProposals(pool, { ...filter, kinds: subjectKinds, proposedBy: null, county: null }, page),
   }
 
   async function judge(

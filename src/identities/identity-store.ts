@@ -71,6 +71,8 @@ export type ProposalFilter = {
   kinds: readonly SubjectKind[]
   /** The department whose own proposals are shown besides. */
   proposedBy: number | null
+  /** How the division begins in which one of the two is registered; null: anywhere. */
+  county: string | null
 }
 
 /** In the order of their making, so that a page once read never shifts. */
@@ -86,8 +88,10 @@ export async function pageOfProposals(
         AND ($3::text IS NULL OR p.kind = $3)
         AND ($4::text IS NULL OR coalesce(p.verdict, 'OPEN') = $4)
         AND ($5::bigint IS NULL OR p.id > $5)
+        AND ($7::text IS NULL OR EXISTS (SELECT FROM subject s WHERE s.id IN (p.low_id, p.high_id)
+                                            AND starts_with(substr(s.uscc, 3, 6), $7)))
       ORDER BY p.id LIMIT $6`,
-    [filter.kinds, filter.proposedBy, filter.kind, filter.state, page.afterId, page.limit],
+    [filter.kinds, filter.proposedBy, filter.kind, filter.state, page.afterId, page.limit, filter.county],
   )
   return rows.map(readProposal)
 }

@@ -109,18 +109,41 @@ export async function findListingOfRecord(
   return rows[0] ? readMembership(rows[0]) : null
 }
 
+export type ProposalFilter = {
+  departmentId: number
+  phase: 'NOTICED' | 'OBJECTED' | 'DECIDED' | 'DROPPED' | null
+  /** HEARD: only where the time to object is over and the decision is due; OTHERS: only all else. */
+  urgency: 'ANY' | 'HEARD' | 'OTHERS'
+  today: LegalDay
+  /** How the division begins in which the subject is registered; null: anywhere. */
+  county: string | null
+}
+
 /** In the order of their making. */
 export async function pageOfProposals(
   database: Queryable,
-  departmentId: number,
+  filter: ProposalFilter,
   page: { afterId: number | null; limit: number },
 ): Promise<StoredMembership[]> {
   const { rows } = await database.query(
     `SELECT ${membershipColumns} FROM listing
-      WHERE phase IN ('NOTICED', 'OBJECTED', 'DECIDED', 'DROPPED')
+      WHERE phase IN ('NOTICED', 'OBJECTED', 'DECIDED', 'DROPPED') AND ($4::text IS NULL OR phase = $4)
         AND dataset_id IN (SELECT id FROM dataset WHERE department_id = $1) AND ($2::bigint IS NULL OR id > $2)
+        AND ($5 = 'ANY' OR (phase IN ('NOTICED', 'OBJECTED') AND coalesce((
+              SELECT (e.data ->> 'objectUntil')::date FROM listing_event e
+               WHERE e.listing_id = listing.id AND e.type = 'NOTICED') < $6::date, true)) = ($5 = 'HEARD'))
+        AND ($7::text IS NULL OR EXISTS (
+              SELECT FROM subject s WHERE s.id = subject_id AND starts_with(substr(s.uscc, 3, 6), $7)))
       ORDER BY id LIMIT $3`,
-    [departmentId, page.afterId, page.limit],
+    [
+      filter.departmentId,
+      page.afterId,
+      page.limit,
+      filter.phase,
+      filter.urgency,
+      filter.today,
+      filter.county,
+    ],
   )
   return rows.map(readMembership)
 }
@@ -190,6 +213,20 @@ export async function updateListing(client: Queryable, listingId: number, state:
       state.removedOn,
     ],
   )
+}
+
+export type ListedSubject = { kind: 'ORGANISATION' | 'PERSON'; uscc: string | null; name: string }
+
+/** Whom a membership is about. A person has no number here. */
+export async function subjectOfListing(
+  database: Queryable,
+  listingId: number,
+): Promise<ListedSubject | null> {
+  const { rows } = await database.query(
+    `SELECT s.kind, s.uscc, s.name FROM listing l JOIN subject s ON s.id = l.subject_id WHERE l.id = $1`,
+    [listingId],
+  )
+  return rows[0] ?? null
 }
 
 /** The day until which the subject may object to the notice; null: none is prescribed, or no notice was given. */

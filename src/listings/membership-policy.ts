@@ -1,6 +1,6 @@
 import type { CatalogueDataset } from '../catalogue/catalogue.ts'
 import type { Department } from '../departments/department.ts'
-import type { MembershipEventType } from './membership.ts'
+import { type Membership, type MembershipEventType, transitions } from './membership.ts'
 
 /**
  * Who brings about what. 谁认定、谁负责: only the determining department acts on its memberships. Records establish,
@@ -38,6 +38,10 @@ export const departmentEvents = [
   'WRONGFUL',
 ] as const
 export type DepartmentEvent = (typeof departmentEvents)[number]
+
+/** Acts that the phase of a membership allows its determining department; what else speaks against them the act itself tells. */
+export const nextEvents = (phase: Membership['phase']): DepartmentEvent[] =>
+  departmentEvents.filter((event) => transitions[event].from.includes(phase))
 
 export function mayDo(
   department: Department,

@@ -5,6 +5,7 @@ import { dueOf } from '../catalogue/clock-rules.ts'
 import type { DeadlineRulesReader } from '../catalogue/clock-store.ts'
 import { listRuleOn } from '../catalogue/list-rules.ts'
 import type { Caller } from '../departments/caller.ts'
+import { concernsCounty, divisionPrefix } from '../departments/division-code.ts'
 import { appendToFeed, type FeedEntry } from '../feed/feed-store.ts'
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts'
 import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
@@ -19,13 +20,17 @@ import {
   eventsOf,
   findAction,
   findListing,
+  findObjectUntil,
   insertProposal,
+  type ListedSubject,
   lockListing,
   noteAction,
   noteEnded,
+  type ProposalFilter,
   pageOfProposals,
   type StoredEvent,
   type StoredMembership,
+  subjectOfListing,
   updateListing,
 } from './listing-store.ts'
 import { applyEvent, type MembershipEvent } from './membership.ts'
@@ -88,7 +93,15 @@ export type MembershipService = {
     input: ActionInput & { type: DepartmentEvent; decisionNo?: string; apology?: string },
   ): Promise<StoredMembership>
   /** Notices, objections and decisions of the caller that are not lists yet. */
-  proposals(caller: Caller, page: Page): Promise<StoredMembership[]>
+  proposals(
+    caller: Caller,
+    enquiry: Pick<ProposalFilter, 'phase' | 'urgency'>,
+    page: Page,
+  ): Promise<StoredMembership[]>
+  /** One membership of the caller's own, in whatever phase; null: it has none of that number. */
+  find(caller: Caller, listingId: number): Promise<StoredMembership | null>
+  /** Whom a membership of the caller's own is about, and until when the subject may object. */
+  facts(caller: Caller, listingId: number): Promise<{ subject: ListedSubject; objectUntil: LegalDay | null }>
   /** What happened to a membership of the caller's own; nothing for others. */
   events(caller: Caller, listingId: number): Promise<StoredEvent[]>
   /** Notes the end of memberships that are over. Returns how many. */
@@ -188,6 +201,7 @@ export function createMembershipService(parts: {
         const dataset = found && catalogue.datasets.find(({ id }) => id === found.datasetId)
         if (!dataset) throw listingNotFound()
         requireMay(caller, input.type, dataset)
+        if (!(await concerns(client, caller, input.listingId))) throw listingNotFound()
         await lockDataset(client, dataset.id)
         const before = await lockListing(client, input.listingId)
         if (!before) throw listingNotFound()
@@ -217,7 +231,31 @@ export function createMembershipService(parts: {
       })
     },
 
-    proposals: (caller, page) => pageOfProposals(pool, caller.department.id, page),
+    proposals: (caller, { phase, urgency }, page) =>
+      pageOfProposals(
+        pool,
+        {
+          departmentId: caller.department.id,
+          phase,
+          urgency,
+          today: legalDay(clock.now()),
+          county: caller.county === undefined ? null : divisionPrefix(caller.county),
+        },
+        page,
+      ),
+
+    async find(caller, listingId) {
+      const listing = await findListing(pool, listingId)
+      const dataset = (await parts.catalogue.current()).datasets.find(({ id }) => id === listing?.datasetId)
+      if (!listing || dataset?.departmentId !== caller.department.id) return null
+      return (await concerns(pool, caller, listingId)) ? listing : null
+    },
+
+    async facts(caller, listingId) {
+      const subject = await subjectOfListing(pool, listingId)
+      if (!subject || !concernsCounty(caller.county ?? null, subject.uscc)) throw listingNotFound()
+      return { subject, objectUntil: await findObjectUntil(pool, listingId) }
+    },
 
     async events(caller, listingId) {
       const listing = await findListing(pool, listingId)
@@ -305,6 +343,12 @@ function requireMay(caller: Caller, type: DepartmentEvent | 'NOTICED', dataset: 
     '谁认定、谁负责：只有认定单位可以办理 (only the determining department may do this)',
     '河南省社会信用条例第三十七条',
   )
+}
+
+/** What lies outside the county of an officer is as if it were not. */
+async function concerns(client: Queryable, caller: Caller, listingId: number): Promise<boolean> {
+  if (caller.county === undefined) return true
+  return concernsCounty(caller.county, (await subjectOfListing(client, listingId))?.uscc ?? null)
 }
 
 const listingNotFound = () => new Refusal('LISTING_NOT_FOUND', '没有此名单记录 (no such listing)')

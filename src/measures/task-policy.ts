@@ -1,4 +1,12 @@
 import type { Department } from '../departments/department.ts'
+import { type TaskPhase, taskTransitions } from './task.ts'
+
+/** Acts that the phase of a task allows its department. */
+export const nextTaskActs = (phase: TaskPhase): readonly TaskAct[] =>
+  taskActs.filter((act) => taskTransitions[act].from.includes(phase))
+
+const taskActs = ['ACKNOWLEDGED', 'IMPLEMENTED', 'NOT_APPLICABLE', 'LIFTED'] as const
+export type TaskAct = (typeof taskActs)[number]
 
 type Bearer = Pick<Department, 'status' | 'roles'>
 

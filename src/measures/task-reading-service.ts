@@ -1,6 +1,7 @@
 import { createCatalogueReader } from '../catalogue/catalogue-store.ts'
 import { type CatalogueMeasure, decisionTextFor } from '../catalogue/measures.ts'
 import type { Caller } from '../departments/caller.ts'
+import { divisionPrefix } from '../departments/division-code.ts'
 import { datasetsOf, type ListingView, listingViewer } from '../enquiries/enquiry-service.ts'
 import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
 import type { HistoryEvent } from '../kernel/event-history.ts'
@@ -30,7 +31,8 @@ export type TaskView = {
   history: HistoryEvent<TaskEvent>[]
 }
 
-export type TaskEnquiry = { phase: TaskPhase | null; overdueOnly: boolean }
+/** OVERDUE: only where a step is overdue; OTHERS: only where none is. */
+export type TaskEnquiry = { phase: TaskPhase | null; urgency: 'ANY' | 'OVERDUE' | 'OTHERS' }
 
 /** What a department has to do (我的联合惩戒任务): its own tasks alone. */
 export type TaskReadingService = {
@@ -44,12 +46,13 @@ export type TaskReadingService = {
 export function createTaskReadingService(parts: TaskClockParts & { clock: Clock }): TaskReadingService {
   const { pool, clock } = parts
   return {
-    async page(caller, { phase, overdueOnly }, page) {
+    async page(caller, { phase, urgency }, page) {
       const { department } = caller
       const { catalogue, clocks } = await readClockWorld(parts, legalDay(clock.now()))
-      const groups = overdueOnly ? overdueGroups(clocks, await openGroups(pool, department.id)) : null
+      const groups = urgency === 'ANY' ? null : overdueGroups(clocks, await openGroups(pool, department.id))
+      const county = caller.county === undefined ? null : divisionPrefix(caller.county)
       const visible = datasetsOf(catalogue, department)
-      const filter = { departmentId: department.id, phase, groups, ...visible }
+      const filter = { departmentId: department.id, phase, groups, urgency, county, ...visible }
       const view = listingViewer(catalogue, department)
       const listNames = new Map(catalogue.listTypes.map(({ code, name }) => [code, name]))
       const tasks = await pageOfTasks(pool, filter, page)

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { type CatalogueReader, createCatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
+import { concernsCounty } from '../departments/division-code.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
 import { transaction } from '../kernel/database.ts'
@@ -69,7 +70,7 @@ export function createTaskService(parts: {
       const before = await findTaskAct(client, departmentId, actionId)
       if (before) return repeated(await findTask(client, before.taskId), before, inputMac)
       const task = await lockTask(client, departmentId, taskId)
-      if (!task) throw taskNotFound()
+      if (!task || !concernsCounty(caller.county ?? null, task.subject.uscc)) throw taskNotFound()
       const state = taskStateOf(task.events.map((stored) => stored.event))
       const now = clock.now()
       const today = legalDay(now)

@@ -79,6 +79,10 @@ export type TaskFilter = {
   departmentId: number
   phase: TaskPhase | null
   groups: readonly TaskGroup[] | null
+  /** OTHERS: only tasks of none of the groups. */
+  urgency: 'ANY' | 'OVERDUE' | 'OTHERS'
+  /** How the division begins in which the subject is registered; null: anywhere. */
+  county: string | null
   /** Datasets of which the department may know, and those of its own. */
   datasetIds: readonly number[]
   ownDatasetIds: readonly number[]
@@ -99,9 +103,10 @@ export async function pageOfTasks(
        (SELECT json_build_object(${listingColumns}) FROM record r
          WHERE r.id = l.record_id AND l.dataset_id = ANY ($8::int[]) AND ${isShared('r', '$9')}) AS listing,`)}
       WHERE t.department_id = $1 AND ($2::text IS NULL OR t.phase = $2) AND ($3::bigint IS NULL OR t.id > $3)
-        AND ($4::text[] IS NULL OR (${groupColumns}) IN (
+        AND ($4::text[] IS NULL OR ((${groupColumns}) IN (
               SELECT phase, list_type_code, starts_on
-                FROM unnest($4::text[], $5::text[], $6::date[]) AS g (phase, list_type_code, starts_on)))
+                FROM unnest($4::text[], $5::text[], $6::date[]) AS g (phase, list_type_code, starts_on))) = ($10 = 'OVERDUE'))
+        AND ($11::text IS NULL OR starts_with(substr(s.uscc, 3, 6), $11))
       ORDER BY t.id LIMIT $7`,
     [
       filter.departmentId,
@@ -113,6 +118,8 @@ export async function pageOfTasks(
       page.limit,
       filter.datasetIds,
       filter.ownDatasetIds,
+      filter.urgency,
+      filter.county,
     ],
   )
   return rows.map(({ listing, ...row }) => ({ ...readTask(row), listing }))

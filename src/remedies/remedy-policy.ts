@@ -1,6 +1,12 @@
 import type { CatalogueDataset } from '../catalogue/catalogue.ts'
 import type { Department } from '../departments/department.ts'
-import type { CasePhase, RemedyEvent, RemedyEventType, RemedyKind } from './remedy.ts'
+import {
+  type CasePhase,
+  caseTransitions,
+  type RemedyEvent,
+  type RemedyEventType,
+  type RemedyKind,
+} from './remedy.ts'
 
 /**
  * Who may do what with a case (谁认定、谁修复). PROVIDER: the department that determined what the record says.
@@ -11,6 +17,20 @@ export type Party = (typeof parties)[number]
 
 /** What departments bring about; receipt and escalation are no acts on a case. */
 export type CaseAct = Exclude<RemedyEventType, 'RECEIVED' | 'ESCALATED'>
+
+const caseActs: readonly CaseAct[] = [
+  'ACCEPTED',
+  'REFUSED',
+  'SENT_TO_PROVIDER',
+  'ANSWERED',
+  'INSPECTION_BEGAN',
+  'INSPECTION_ENDED',
+  'UPHELD',
+  'REJECTED',
+  'GRANTED',
+  'DENIED',
+  'WITHDRAWN',
+]
 
 export const caseParties: Readonly<Record<RemedyKind, Partial<Readonly<Record<CaseAct, readonly Party[]>>>>> =
   {
@@ -60,6 +80,14 @@ export function partiesOf(
 
 export const mayBring = (standing: ReadonlySet<Party>, allowed: readonly Party[]): boolean =>
   allowed.some((party) => standing.has(party))
+
+/** What a department with this standing may bring about in that phase; of UPHELD more is asked of the decision itself. */
+export const nextActs = (kind: RemedyKind, phase: CasePhase, standing: ReadonlySet<Party>): CaseAct[] =>
+  caseActs.filter(
+    (act) =>
+      caseTransitions[kind][act]?.from.includes(phase) === true &&
+      mayBring(standing, caseParties[kind][act] ?? []),
+  )
 
 /** Any of them may follow a case; what was found and who applied is for those who work on it. */
 export const mayFollow = (standing: ReadonlySet<Party>): boolean => standing.size > 0

@@ -1,4 +1,5 @@
 import type { Caller } from '../departments/caller.ts'
+import { concernsCounty } from '../departments/division-code.ts'
 import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { readCaseCode } from './case-code.ts'
@@ -15,7 +16,7 @@ import {
 import type { CasePhase, RemedyEvent, RemedyKind } from './remedy.ts'
 import { type CaseStep, isOverdue, presentStep } from './remedy-clock.ts'
 import { type Applicant, applicantContext } from './remedy-intake-service.ts'
-import { mayFollow, maySeeDetails, partiesOf } from './remedy-policy.ts'
+import { type CaseAct, mayFollow, maySeeDetails, nextActs, partiesOf } from './remedy-policy.ts'
 import { type CaseChannel, type CaseSubject, findCase, pageOfCases, type StoredCase } from './remedy-store.ts'
 
 export type StepView = Omit<CaseStep, 'owedBy'> & { owedBy: DepartmentNamed | null; overdue: boolean }
@@ -48,6 +49,8 @@ export type RemedyView = {
   closedAt: Date | null
   present: StepView | null
   steps: StepView[]
+  /** What the caller's department may bring about next, as far as the state tells. */
+  nextActs: CaseAct[]
   /** Null for those who only follow the case. */
   grounds: string | null
   /** Opened only for those who ask for it. */
@@ -55,11 +58,13 @@ export type RemedyView = {
   history: EventView[]
 }
 
+/** OVERDUE: only where a step is overdue; OTHERS: only where none is. */
+export type Urgency = 'ANY' | 'OVERDUE' | 'OTHERS'
+
 export type RemedyEnquiry = {
   phase: CasePhase | null
   kind: RemedyKind | null
-  /** Only cases of which a step is overdue. */
-  overdueOnly: boolean
+  urgency: Urgency
   /** Only cases whose present step the caller owes. */
   mine: boolean
 }
@@ -84,6 +89,7 @@ export function createRemedyReadingService(
     const dataset = datasetOf(world, found)
     const standing = partiesOf(caller.department, dataset, found.openerId)
     if (!mayFollow(standing)) return null
+    if (!concernsCounty(caller.county ?? null, found.subject.uscc)) return null
     const details = maySeeDetails(standing)
     const steps = stepViews(world, found, legalDay(clock.now()))
     return {
@@ -103,6 +109,7 @@ export function createRemedyReadingService(
       closedAt: found.closedAt,
       present: presentStep(steps),
       steps,
+      nextActs: nextActs(found.kind, found.phase, standing),
       grounds: details ? found.grounds : null,
       applicant: () =>
         details ? JSON.parse(vault.decrypt(found.applicant, applicantContext(found.code))) : null,
@@ -118,20 +125,21 @@ export function createRemedyReadingService(
   }
 
   return {
-    async page(caller, { phase, kind, overdueOnly, mine }, { afterId, limit }) {
+    async page(caller, { phase, kind, urgency, mine }, { afterId, limit }) {
       const world = await readWorld(parts)
       const { department } = caller
       const own = world.catalogue.datasets.filter(({ departmentId }) => departmentId === department.id)
       const visible = department.roles.includes('CREDIT_OFFICE')
         ? null
         : { datasetIds: own.map(({ id }) => id), openerId: department.id }
-      const filter = { phase, kind, open: overdueOnly || mine, visible }
+      const filter = { phase, kind, open: urgency === 'OVERDUE' || mine, visible }
       const views: RemedyView[] = []
       // What is overdue, and who owes it, follows from rules: it is told by reading, not by the database.
       for await (const found of everyCase((page) => pageOfCases(pool, filter, page), afterId)) {
         const view = present(world, caller, found)
         if (!view) continue
-        if (overdueOnly && !view.steps.some(({ overdue }) => overdue)) continue
+        const isOverdue = view.steps.some(({ overdue }) => overdue)
+        if (urgency !== 'ANY' && isOverdue !== (urgency === 'OVERDUE')) continue
         if (mine && view.present?.owedBy?.code !== department.code) continue
         views.push(view)
         if (views.length === limit) break

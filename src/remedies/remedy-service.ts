@@ -1,4 +1,5 @@
 import type { Caller } from '../departments/caller.ts'
+import { concernsCounty } from '../departments/division-code.ts'
 import { appendToFeed } from '../feed/feed-store.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { legalDay } from '../kernel/clock.ts'
@@ -52,7 +53,8 @@ export function createRemedyService(parts: IntakeParts): RemedyService {
     const dataset = datasets.find(({ id }) => id === sought?.datasetId)
     if (!sought || !dataset) throw caseNotFound()
     const standing = partiesOf(department, dataset, sought.openerId)
-    if (!mayFollow(standing)) throw caseNotFound()
+    if (!mayFollow(standing) || !concernsCounty(caller.county ?? null, sought.subject.uscc))
+      throw caseNotFound()
     const inputMac = vault.blindIndex('remedy act', canonicalJson({ code, event: { ...event } }))
     return transaction(pool, async (client) => {
       await caller.request.claim(client)

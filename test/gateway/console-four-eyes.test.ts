@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunningServer } from '../../gateway/server.ts'
 import { createPendingActService } from '../../src/acts/pending-act-service.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
@@ -20,6 +20,8 @@ beforeAll(async () => {
   await exchange.department(server, 'QTS', { kind: foundingKinds.QTS })
   await exchange.department(server, 'PBOC', { kind: foundingKinds.PBOC })
   await importFoundingCatalogue(exchange)
+  // The replica may have read the catalogue while it was empty, and keeps that for a second.
+  await vi.waitUntil(async () => (await server.app.catalogue.current()).datasets.length > 0, 5_000)
   const seat = (department: string, ...roles: ('OFFICER' | 'REVIEWER')[]) =>
     TestOfficer.signedIn(exchange, server, { department, roles })
   officer = await seat('QTS', 'OFFICER', 'REVIEWER')
