@@ -1,5 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
 import pino, { type Logger } from 'pino'
 import {
   clientOf,
@@ -21,6 +22,7 @@ import { openDatabase } from '../src/kernel/database.ts'
 import { KeyFileError } from '../src/kernel/key-file.ts'
 import { startServer } from './server.ts'
 import { readSingleSignOn, SingleSignOnError } from './single-sign-on.ts'
+import { startWorkers, WorkerFailed } from './workers.ts'
 
 /** `npm start`: configuration, database, keys, service; and on a new embedded database the demo city. */
 
@@ -29,7 +31,11 @@ const say = (line: string) => void process.stdout.write(`${line}\n`)
 type Closing = { close(): Promise<void> }
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env, process.cwd())
+  const { values } = parseArgs({ options: { workers: { type: 'string' } } })
+  const config = readConfig(
+    { ...process.env, ...(values.workers === undefined ? {} : { WORKERS: values.workers }) },
+    process.cwd(),
+  )
   // Standard output is for people; the log goes where operators collect it, one JSON object a line.
   const logger = pino({ level: config.logLevel }, pino.destination(2))
   const opened: Closing[] = []
@@ -84,6 +90,12 @@ async function run(config: Config, logger: Logger, opened: Closing[]): Promise<v
   if ((await server.app.officers.list({ kind: 'OPERATOR', name: 'start' })).length === 0) {
     say('管理台还没有人员，先登记首名管理员 (the console has no officers: add the first administrator)')
     say('  npm run admin -- officer add li@example.org 李某 --department NDRC --role CITY_ADMINISTRATOR')
+  }
+  if (config.workers > 1) {
+    // The first replica has shown that all is in order; the others take over its address.
+    await server.stop()
+    opened.push(await startWorkers({ config, databaseUrl: url }, logger))
+    say(`  工作进程 workers             ${config.workers}`)
   }
   say('按 Ctrl-C 停止 (press Ctrl-C to stop)')
 }
@@ -167,6 +179,7 @@ function stopOnSignal(closeAll: () => Promise<void>, logger: Logger): { requeste
 /** One sentence for the person at the keyboard. Connection strings hold passwords and are never repeated. */
 function sentenceOf(error: unknown, config: Config): string {
   if (
+    error instanceof WorkerFailed ||
     error instanceof EmbeddedPostgresError ||
     error instanceof DatabaseUnsuitableError ||
     error instanceof MigrationError ||

@@ -1,10 +1,12 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What operators see at `/metrics`. Labels hold codes, never identifiers of subjects. */
 export type Metrics = ReturnType<typeof createMetrics>
 
 export function createMetrics() {
   const registry = new Registry()
+  let isReady = () => false
+  AggregatorRegistry.setRegistries(registry)
   collectDefaultMetrics({ register: registry })
   return {
     registry,
@@ -35,9 +37,21 @@ export function createMetrics() {
     logIntact: new Gauge({
       name: 'jce_log_intact',
       help: '1 while the log is as its checkpoints say',
+      aggregator: 'min',
       registers: [registry],
     }),
-    ready: new Gauge({ name: 'jce_ready', help: '1 when queries are answered', registers: [registry] }),
+    ready: new Gauge({
+      name: 'jce_ready',
+      help: '1 when queries are answered',
+      registers: [registry],
+      aggregator: 'min',
+      collect() {
+        this.set(isReady() ? 1 : 0)
+      },
+    }),
+    watchReadiness(ready: () => boolean): void {
+      isReady = ready
+    },
   }
 }
 

@@ -33,7 +33,11 @@ export function createRateLimits(points: {
   refusalsPerMinute: number
   requestsPerMinute: number
   publicRequestsPerMinute: number
+  /** Processes that answer at one address share what is allowed: together they never allow more. */
+  processes?: number
 }): RateLimits {
+  const limiterOf = ({ points: all, seconds }: { points: number; seconds: number }) =>
+    new RateLimiterMemory({ points: Math.ceil(all / (points.processes ?? 1)), duration: seconds })
   const refusals = limiterOf({ ...limits.refusalsPerAddress, points: points.refusalsPerMinute })
   const enrolments = limiterOf(limits.enrolmentsPerAddress)
   const verifications = limiterOf(limits.verificationsPerAddress)
@@ -79,9 +83,6 @@ export function createRateLimits(points: {
     takeNewReport: () => take(reports.made, 'everybody'),
   }
 }
-
-const limiterOf = ({ points, seconds }: { points: number; seconds: number }) =>
-  new RateLimiterMemory({ points, duration: seconds })
 
 async function take(limiter: RateLimiterMemory, key: string, count = 1): Promise<number | null> {
   try {

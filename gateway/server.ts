@@ -61,6 +61,10 @@ export type ServerOptions = {
   clockReading?: ClockReading
   webhookTargets?: WebhookTargets
   documentFallbackFont?: string | null
+  /** Processes that answer at this address, of which this is one. */
+  workers?: number
+  /** Metrics of all of them together. */
+  metricsOfAll?: () => Promise<string>
   /** The city's single sign-on, by which officers may come. */
   singleSignOn?: SingleSignOn | null
 }
@@ -104,7 +108,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger.error('the clock does not agree with the database, or the database is away: queries are refused')
   })
   const ready = () => !stopping && watch.agrees() && app.signer.reachable() && app.checkpoints.isLogIntact()
-  const rates = createRateLimits(options)
+  const rates = createRateLimits({ ...options, processes: options.metricsOfAll ? (options.workers ?? 1) : 1 })
+  metrics.watchReadiness(ready)
   const basePath = new URL(options.exchangeUrl).pathname.replace(/\/+$/, '')
   const common = { app, rates, metrics, trustedProxies: options.trustedProxies, ready }
   const exchange = createSignedExchange({ ...common, logger })
@@ -184,8 +189,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     '/readyz': async (_request, response) =>
       write(response, jsonReply(ready() ? 200 : 503, { status: ready() ? 'ready' : 'not ready' })),
     '/metrics': async (_request, response) => {
-      metrics.ready.set(ready() ? 1 : 0)
-      const body = Buffer.from(await metrics.registry.metrics())
+      const body = Buffer.from(await (options.metricsOfAll?.() ?? metrics.registry.metrics()))
       write(response, { status: 200, body, contentType: metrics.registry.contentType, headers: {} })
     },
   }

@@ -24,6 +24,7 @@ const environment = z
     PORT: port.default(4000),
     EXCHANGE_URL: z.url({ protocol: /^https?$/ }).optional(),
     EXCHANGE_ID: z.string().min(1).max(256).optional(),
+    WORKERS: count.max(limits.workers).default(1),
     DATA_DIR: z.string().min(1).default('.data'),
     KEY_FILE: z.string().min(1).optional(),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -65,6 +66,8 @@ export type Config = {
   databaseConnections: number
   host: string
   port: number
+  /** Processes that answer at this address. */
+  workers: number
   /** The public base URL without a trailing slash; `htu` is compared with its path. */
   exchangeUrl: string
   /** The exchange's identifier: `aud` of queries, `iss` of replies. */
@@ -117,6 +120,7 @@ export function readConfig(env: Record<string, string | undefined>, workingDirec
     databaseConnections: value.DATABASE_CONNECTIONS,
     host: value.HOST,
     port: value.PORT,
+    workers: value.WORKERS,
     exchangeUrl,
     exchangeId: value.EXCHANGE_ID ?? exchangeUrl,
     dataDirectory,

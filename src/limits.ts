@@ -245,6 +245,9 @@ export const limits = {
   statementTimeout: 30_000,
   usedTokenSweepInterval: 60_000,
   shutdownGrace: 20_000,
+  /** Processes that share one address, and the wait before one that ended is replaced. */
+  workers: 64,
+  workerRestartPause: 1_000,
   silentConnectionGrace: 500,
 
   enrolmentCodeHours: 72,

@@ -21,7 +21,7 @@ export type Bench = {
   /** A server that is started when it is first asked for, and lives until the end. */
   server(kind: 'exchange' | 'floor' | 'postgraphile'): Promise<Served>
   /** Starts one for a single row; whoever starts it stops it. */
-  serve(kind: 'exchange', place: Place, flags?: readonly string[]): Promise<Served>
+  serve(kind: 'same-bytes', place: Place, body: string): Promise<Served>
   load: Child
   say(line: string): void
 }

@@ -1,10 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureFeed } from './feed.ts'
 import { measureLookUps } from './look-up.ts'
 import { type Child, type Place, placeDatabase, placement, startChild } from './processes.ts'
+import { measurePublic } from './public.ts'
 import type { Bench, Row, Served } from './row.ts'
+import { measureScreenings } from './screening.ts'
 import type { ServeJob } from './serve-exchange.ts'
+import { measureStart } from './start.ts'
 import { printed } from './table.ts'
 import { exchangeId, openWorld, quiet } from './world.ts'
 
@@ -30,6 +34,10 @@ const { values } = parseArgs({
 
 const measurements: Record<string, (bench: Bench) => Promise<Row[]>> = {
   'look-up': measureLookUps,
+  screening: measureScreenings,
+  feed: measureFeed,
+  public: measurePublic,
+  start: measureStart,
 }
 const wanted = values.rows?.split(',') ?? Object.keys(measurements)
 const begun = performance.now()
@@ -59,14 +67,14 @@ try {
 
 function openBench(): Bench {
   const servers = new Map<string, Promise<Served>>()
-  const start = (file: string, place: Place, flags: readonly string[] = []) => {
-    const child = startChild(file, place, flags)
+  const start = (file: string, place: Place) => {
+    const child = startChild(file, place)
     children.push(child)
     return child
   }
-  async function serve(kind: string, place: Place, flags?: readonly string[]): Promise<Served> {
-    const child = start(`./serve-${kind}.ts`, place, flags)
-    const job: ServeJob = { databaseUrl: world.url, keyFile: world.keyFile, exchangeId }
+  async function serve(kind: string, place: Place, body = ''): Promise<Served> {
+    const child = start(`./serve-${kind}.ts`, place)
+    const job: ServeJob = { databaseUrl: world.url, keyFile: world.keyFile, exchangeId, body }
     const { url } = await child.ask<{ url: string }>(job)
     if (kind === 'exchange') await quiet(world.url)
     return { url, pid: child.pid, child }

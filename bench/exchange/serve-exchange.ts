@@ -7,7 +7,7 @@ import { profileOnRequest } from './profiling.ts'
 
 /** The exchange as `npm start` runs it, in a process of its own. Nobody is made to wait for having asked much. */
 
-export type ServeJob = { databaseUrl: string; keyFile: string; exchangeId: string }
+export type ServeJob = { databaseUrl: string; keyFile: string; exchangeId: string; body: string }
 
 process.once('message', async ({ databaseUrl, keyFile, exchangeId }: ServeJob) => {
   const database = openDatabase(databaseUrl, { connections: 10 })

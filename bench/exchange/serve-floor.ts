@@ -29,6 +29,14 @@ const screen = `
        WHERE l.subject_id = s.id AND l.listed_on <= current_date AND (l.ends_on IS NULL OR l.ends_on >= current_date))) ORDER BY a.n)
       FROM unnest($1::text[]) WITH ORDINALITY AS a (uscc, n) LEFT JOIN subject s ON s.uscc = a.uscc))))::text AS body`
 
+const follow = `
+  SELECT json_build_object('data', json_build_object('changes', json_build_object('changes', (
+    SELECT coalesce(json_agg(json_build_object('position', f.position, 'kind', f.kind, 'at', f.at, 'subject', json_build_object('uscc', s.uscc, 'name', s.name),
+             'listing', CASE WHEN l.id IS NOT NULL THEN json_build_object('listType', t.name, 'grade', l.grade, 'listedOn', l.listed_on,
+                          'endsOn', l.ends_on, 'decisionNo', l.decision_no) END) ORDER BY f.position), '[]')
+      FROM (SELECT * FROM feed_event WHERE position > $1::bigint ORDER BY position LIMIT 500) f
+      JOIN subject s ON s.id = f.subject_id LEFT JOIN listing l ON l.id = f.listing_id LEFT JOIN list_type t ON t.code = l.list_type_code))))::text AS body`
+
 const append = `
   WITH head AS (UPDATE floor_head SET next = next + $1 RETURNING next - $1 AS base), written AS (
     INSERT INTO floor_log (log_index, at, department, kid, jti, leaf)
@@ -129,13 +137,16 @@ process.once('message', async ({ databaseUrl, keyFile, exchangeId }: ServeJob) =
     const digest = sha256(asked)
     if (claims.body_sha256 !== digest) throw new RangeError('bad digest')
     const { variables } = JSON.parse(asked.toString('utf8'))
-    const { rows } = variables.input
-      ? await pool.query({
-          name: 'screen',
-          text: screen,
-          values: [variables.input.subjects.map(({ identifier }: { identifier: string }) => identifier)],
-        })
-      : await pool.query({ name: 'look-up', text: lookUp, values: [variables.identifier] })
+    const { rows } =
+      variables.after !== undefined
+        ? await pool.query({ name: 'follow', text: follow, values: [variables.after] })
+        : variables.input
+          ? await pool.query({
+              name: 'screen',
+              text: screen,
+              values: [variables.input.subjects.map(({ identifier }: { identifier: string }) => identifier)],
+            })
+          : await pool.query({ name: 'look-up', text: lookUp, values: [variables.identifier] })
     const body = Buffer.from(rows[0].body)
     const answered = sha256(body)
     const leaf = JSON.stringify({ department: claims.iss, jti: claims.jti, kid, digest, answered })
