@@ -1,7 +1,8 @@
 import { Tag } from 'antd'
 import type { ReactNode } from 'react'
-import { fill, useLanguage, useTexts } from '../texts/language.tsx'
+import { fill, useLanguage, useTexts, useWords } from '../texts/language.tsx'
 import { shellTexts } from '../texts/shell.ts'
+import { factWords } from '../texts/words.ts'
 
 /** Names with their values, e.g. of one case. */
 export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
@@ -67,17 +68,25 @@ export function History({ label, entries }: { label: string; entries: readonly H
 }
 
 function Details({ details }: { details: unknown }) {
-  if (typeof details !== 'object' || details === null) return null
-  const lines = Object.entries(details).filter(([, value]) => value !== null && value !== '')
+  const name = useWords(factWords)
+  const t = useTexts(shellTexts)
+  const lines = flat('', details)
   if (lines.length === 0) return null
   return (
     <dl className="history-details">
-      {lines.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+      {lines.map(([key, value]) => (
+        <div key={key}>
+          <dt>{name(key)}</dt>
+          <dd>{value === 'true' ? t.yes : value === 'false' ? t.no : value}</dd>
         </div>
       ))}
     </dl>
   )
+}
+
+/** What an event holds, one line for each value: `pledge.text`. */
+function flat(name: string, value: unknown): [string, string][] {
+  if (value === null || value === undefined || value === '') return []
+  if (typeof value !== 'object') return [[name, String(value)]]
+  return Object.entries(value).flatMap(([key, inner]) => flat(name === '' ? key : `${name}.${key}`, inner))
 }

@@ -45,24 +45,3 @@ export const actStateWords: Dictionary = {
   WITHDRAWN: ['已撤回', 'Withdrawn'],
   EXPIRED: ['已失效', 'Expired'],
 }
-
-/** Names of the inputs that are proposed. */
-export const factWords: Dictionary = {
-  listingId: ['名单记录编号', 'Listing'],
-  event: ['办理', 'Act'],
-  on: ['生效日期', 'Takes effect on'],
-  documentNo: ['文号', 'Document no.'],
-  decisionNo: ['决定书文号', 'Decision no.'],
-  reason: ['理由', 'Reason'],
-  reasons: ['理由', 'Reasons'],
-  apology: ['致歉内容', 'Apology'],
-  code: ['案件编号', 'Case'],
-  decision: ['决定', 'Decision'],
-  outcome: ['处理方式', 'Outcome'],
-  corrected: ['行为已经纠正', 'Conduct corrected'],
-  dutiesPerformed: ['义务已经履行', 'Duties performed'],
-  taskId: ['任务编号', 'Task'],
-  liftedOn: ['解除日期', 'Lifted on'],
-  dataset: ['数据集', 'Dataset'],
-  decidedOn: ['决定日期', 'Decided on'],
-}

@@ -14,6 +14,8 @@ export const workTexts = {
   mine: ['由我方办理', 'Owed by us'],
   facts: ['案情', 'Facts'],
   steps: ['步骤与时限', 'Steps and clocks'],
+  step: ['步骤', 'Step'],
+  owedBy: ['办理单位', 'Owed by'],
   history: ['经过', 'History'],
   nextActs: ['可以办理', 'What can be done'],
   nothingToDo: ['当前没有由您办理的事项', 'Nothing for you to do now'],

@@ -5,9 +5,9 @@ import { useCommonFields } from '../../parts/common-fields.ts'
 import { Facts, Moment } from '../../parts/facts.tsx'
 import { neededText, textOf } from '../../parts/fields.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
-import { actStateWords, factWords, operationWords, pendingTexts } from '../../texts/pending.ts'
+import { actStateWords, operationWords, pendingTexts } from '../../texts/pending.ts'
 import { shellTexts } from '../../texts/shell.ts'
-import { casePhaseWords, listingEventWords } from '../../texts/words.ts'
+import { casePhaseWords, factWords, listingEventWords } from '../../texts/words.ts'
 import { DecideActDocument, type PendingAct } from './pending-operations.ts'
 
 type Fact = { name: string; value: string }

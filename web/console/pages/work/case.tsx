@@ -67,8 +67,8 @@ function CaseView({ remedy, onChange }: { remedy: Case; onChange(): void }) {
           rows={remedy.steps}
           rowKey={({ rule, startsOn }) => `${rule} ${startsOn}`}
           columns={[
-            { key: 'name', title: t.steps, render: ({ name }) => name },
-            { key: 'by', title: t.mine, render: ({ owedBy }) => owedBy?.name ?? '—' },
+            { key: 'name', title: t.step, render: ({ name }) => name },
+            { key: 'by', title: t.owedBy, render: ({ owedBy }) => owedBy?.name ?? '—' },
             {
               key: 'due',
               title: t.clock,
