@@ -100,6 +100,7 @@ export const workTexts = {
   listedOn: ['列入日期', 'Listed on'],
   endsOn: ['期满日期', 'Ends on'],
   exitedOn: ['退出日期', 'Exited on'],
+  objectUntil: ['陈述申辩截止', 'Objections until'],
   decisionNo: ['决定书文号', 'Decision no.'],
   includeEnded: ['含已结束', 'Ended ones too'],
   disputed: ['异议中', 'Disputed'],

@@ -1,4 +1,3 @@
-import { Link } from 'react-router'
 import { act as perform } from '../../api/ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { useCommonFields } from '../../parts/common-fields.ts'
@@ -8,6 +7,7 @@ import { useTexts, useWords } from '../../texts/language.tsx'
 import { actStateWords, operationWords, pendingTexts } from '../../texts/pending.ts'
 import { shellTexts } from '../../texts/shell.ts'
 import { casePhaseWords, factWords, listingEventWords } from '../../texts/words.ts'
+import { AboutAct } from './about-act.tsx'
 import { DecideActDocument, type PendingAct } from './pending-operations.ts'
 
 type Fact = { name: string; value: string }
@@ -43,8 +43,6 @@ export function ActView({ act, onChange }: { act: PendingAct; onChange(): void }
   const title = operationWord(act.operation)
   const decide = (decision: 'APPROVE' | 'REJECT' | 'WITHDRAW', reason: string | null) =>
     perform(DecideActDocument, { input: { id: act.id, decision, reason } })
-  const code =
-    act.operation === 'DECIDE_REMEDY' ? act.summary?.find(({ name }) => name === 'code')?.value : null
   return (
     <>
       <div className="acts">
@@ -79,14 +77,15 @@ export function ActView({ act, onChange }: { act: PendingAct; onChange(): void }
             onDone={onChange}
           />
         ) : null}
-        {code ? <Link to={`/repairs/${code}`}>{t.openCase}</Link> : null}
       </div>
       {act.state === 'PENDING' && !act.mayDecide ? <p className="note">{t.onlyOthers}</p> : null}
+      <h3>{t.about}</h3>
+      <AboutAct act={act} />
       <h3>{t.content}</h3>
       {act.summary ? (
         <Facts
           facts={act.summary
-            .filter(({ name }) => name !== 'actionId' && name !== 'changeId')
+            .filter(({ name }) => name !== 'actionId' && name !== 'changeId' && name !== 'listingId')
             .map((fact) => {
               const { name, value } = factText(fact)
               return [name, value] as const

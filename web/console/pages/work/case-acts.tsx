@@ -2,9 +2,9 @@ import { act, newId } from '../../api/ask.ts'
 import { perform } from '../../api/perform.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { oneOf } from '../../parts/address.ts'
+import { allows, choicesAllowed, needsSecond } from '../../parts/allowed.ts'
 import { choicesOf, useCommonFields } from '../../parts/common-fields.ts'
 import { type Field, neededText, textOf, type Values } from '../../parts/fields.tsx'
-import { useMay, useViewer } from '../../session/viewer.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
 import { answerWords, casePhaseWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
@@ -25,47 +25,29 @@ const inspections = ['INSPECTION', 'APPRAISAL', 'EXPERT_REVIEW'] as const
 const decisions = ['UPHELD', 'REJECTED', 'GRANTED', 'DENIED'] as const
 const outcomes = ['CORRECT', 'REMOVE', 'PLATFORM'] as const
 
-/** The acts that the case allows now, as its phase tells; the server refuses what is not the department's to do. */
+/** The acts that the server allows on the case now. */
 export function CaseActs({ remedy, onChange }: { remedy: Case; onChange(): void }) {
   const t = useTexts(workTexts)
-  const may = useMay()
-  const { kind, phase } = remedy
-  const allowed = may(kind === 'OBJECTION' ? 'objection.decide' : 'repair.decide')
-  const inspecting = isInspecting(remedy)
-  const { department } = useViewer()
-  const provider = department.code === remedy.provider.code
-  const open = ['RECEIVED', 'ACCEPTED', 'VERIFYING', 'ANSWERED'].includes(phase)
-  if (!allowed || !open) return <p className="note">{t.nothingToDo}</p>
+  const { allowedActions } = remedy
+  if (allowedActions.length === 0) return <p className="note">{t.nothingToDo}</p>
   const same = { remedy, onChange }
-  const objection = kind === 'OBJECTION'
+  const may = (mutation: string) => allows(allowedActions, mutation)
   return (
     <div className="acts">
-      {phase === 'RECEIVED' ? (
-        <>
-          <PlainAct {...same} label={t.accept} document={AcceptDocument} primary />
-          <ReasonedAct {...same} label={t.refuse} document={RefuseDocument} />
-        </>
-      ) : null}
-      {objection && phase === 'ACCEPTED' ? (
+      {may('acceptRemedy') ? <PlainAct {...same} label={t.accept} document={AcceptDocument} primary /> : null}
+      {may('refuseRemedy') ? <ReasonedAct {...same} label={t.refuse} document={RefuseDocument} /> : null}
+      {may('sendRemedyToProvider') ? (
         <PlainAct {...same} label={t.send} document={SendDocument} primary />
       ) : null}
-      {phase === 'VERIFYING' && provider && !inspecting ? <AnswerAct {...same} /> : null}
-      {phase === 'ANSWERED' || phase === 'ACCEPTED' ? <DecideAct {...same} /> : null}
-      {objection && phase !== 'RECEIVED' ? (
-        inspecting ? (
-          <PlainAct {...same} label={t.resume} document={ResumeDocument} />
-        ) : (
-          <PauseAct {...same} />
-        )
+      {may('answerRemedy') ? <AnswerAct {...same} /> : null}
+      {may('decideRemedy') ? <DecideAct {...same} /> : null}
+      {may('resumeRemedy') ? <PlainAct {...same} label={t.resume} document={ResumeDocument} /> : null}
+      {may('pauseRemedy') ? <PauseAct {...same} /> : null}
+      {may('withdrawRemedy') ? (
+        <ReasonedAct {...same} label={t.withdraw} document={WithdrawDocument} />
       ) : null}
-      <ReasonedAct {...same} label={t.withdraw} document={WithdrawDocument} />
     </div>
   )
-}
-
-function isInspecting({ history }: Case): boolean {
-  const last = history.findLast(({ type }) => type.startsWith('INSPECTION_'))
-  return last?.type === 'INSPECTION_BEGAN'
 }
 
 type ActProps = { remedy: Case; onChange(): void }
@@ -182,12 +164,13 @@ function DecideAct({ remedy, onChange }: ActProps) {
   const word = useWords(casePhaseWords)
   const { reasons, documentNo, note } = useCommonFields()
   const objection = remedy.kind === 'OBJECTION'
+  const second = needsSecond(remedy.allowedActions, 'decideRemedy')
   const fields: Field[] = [
     {
       name: 'decision',
       label: t.decision,
       kind: 'choice',
-      choices: choicesOf(objection ? decisions.slice(0, 2) : decisions.slice(2), word),
+      choices: choicesOf(choicesAllowed(remedy.allowedActions, 'decideRemedy'), word),
     },
     ...(objection
       ? ([
@@ -211,7 +194,7 @@ function DecideAct({ remedy, onChange }: ActProps) {
         ] satisfies Field[])),
     documentNo,
     reasons,
-    ...(objection ? [] : [note]),
+    ...(second ? [note] : []),
   ]
 
   async function decide(values: Values) {
@@ -240,12 +223,10 @@ function DecideAct({ remedy, onChange }: ActProps) {
       label={t.decide}
       title={`${t.decide}：${remedy.code}`}
       text={
-        objection ? undefined : (
-          <>
-            <p>{t.repairHarm}</p>
-            <p>{t.secondPerson}</p>
-          </>
-        )
+        <>
+          {objection ? null : <p>{t.repairHarm}</p>}
+          {second ? <p>{t.secondPerson}</p> : null}
+        </>
       }
       primary
       fields={fields}

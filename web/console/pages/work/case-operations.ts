@@ -2,7 +2,7 @@ import { graphql, type ResultOf } from '../../api/graphql.ts'
 
 export const CasesDocument = graphql(`
   query Cases($kind: RemedyKind!, $phase: RemedyPhase, $mine: Boolean, $overdueOnly: Boolean, $after: String) {
-    remedies(kind: $kind, phase: $phase, mine: $mine, overdueOnly: $overdueOnly, first: 50, after: $after) {
+    remedies(kind: $kind, phase: $phase, mine: $mine, overdueOnly: $overdueOnly, order: URGENT_FIRST, first: 50, after: $after) {
       edges {
         node {
           code
@@ -30,6 +30,7 @@ export const CaseDocument = graphql(`
       listingId
       grounds
       channel
+      allowedActions { mutation choice secondPerson }
       subject { kind name uscc }
       provider { code name }
       applicant { name contact relation documentNo }

@@ -54,7 +54,7 @@ export function Cases({ kind }: { kind: 'OBJECTION' | 'REPAIR' }) {
           <DataTable
             caption={title}
             loading={asked.loading}
-            rows={overdueFirst(remedies.edges.map(({ node }) => node))}
+            rows={remedies.edges.map(({ node }) => node)}
             rowKey={({ code }) => code}
             empty={t.noCases}
             pageInfo={remedies.pageInfo}
@@ -104,12 +104,4 @@ export function Cases({ kind }: { kind: 'OBJECTION' | 'REPAIR' }) {
       </Ready>
     </>
   )
-}
-
-/** Of one page; what is overdue at all shows the filter. */
-export function overdueFirst<Row extends { present?: { overdue: boolean; dueOn: string | null } | null }>(
-  rows: readonly Row[],
-): Row[] {
-  const rank = ({ present }: Row) => (present?.overdue ? '0' : '1') + (present?.dueOn ?? '9999')
-  return rows.toSorted((one, other) => rank(one).localeCompare(rank(other)))
 }

@@ -2,6 +2,8 @@ import { newId } from '../../api/ask.ts'
 import type { VariablesOf } from '../../api/graphql.ts'
 import { perform } from '../../api/perform.ts'
 import { ActButton } from '../../parts/act-button.tsx'
+import { oneOf } from '../../parts/address.ts'
+import type { Allowed } from '../../parts/allowed.ts'
 import { useCommonFields } from '../../parts/common-fields.ts'
 import { type Field, neededText, textOf, type Values } from '../../parts/fields.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
@@ -12,35 +14,53 @@ import { ChangeListingDocument } from './listing-operations.ts'
 type Event = VariablesOf<typeof ChangeListingDocument>['input']['event']
 
 /** Of the acts that end something or cannot be taken back. */
+const events: readonly Event[] = [
+  'OBJECTED',
+  'DECIDED',
+  'DROPPED',
+  'PUBLISHED',
+  'SUSPENDED',
+  'RESUMED',
+  'REMOVED',
+  'WRONGFUL',
+]
 const harmful: readonly Event[] = ['DROPPED', 'REMOVED', 'WRONGFUL']
 
-/** What the life cycle (docs/listing-life-cycle.md) allows the determining department after each phase. */
-export function eventsAfter(phase: string, suspended: boolean): readonly Event[] {
-  switch (phase) {
-    case 'NOTICED':
-      return ['OBJECTED', 'DECIDED', 'DROPPED']
-    case 'OBJECTED':
-      return ['DECIDED', 'DROPPED']
-    case 'DECIDED':
-      return ['DROPPED']
-    case 'LISTED':
-      return ['PUBLISHED', suspended ? 'RESUMED' : 'SUSPENDED', 'REMOVED', 'WRONGFUL']
-    case 'ENDED':
-      return ['WRONGFUL']
-    default:
-      return []
-  }
+/** The acts on one membership that the server allows now. */
+export function ListingActs({
+  listing,
+  onChange,
+}: {
+  listing: { id: string; subject: { name: string }; allowedActions: Allowed }
+  onChange(): void
+}) {
+  return listing.allowedActions.map(({ mutation, choice, secondPerson }) => {
+    const event = oneOf(choice, events)
+    if (mutation !== 'changeListing' || event === null) return null
+    return (
+      <ListingAct
+        key={event}
+        listingId={listing.id}
+        event={event}
+        secondPerson={secondPerson}
+        about={listing.subject.name}
+        onChange={onChange}
+      />
+    )
+  })
 }
 
 /** One act on one membership, by the department that determined it; most wait for a second person. */
-export function ListingAct({
+function ListingAct({
   listingId,
   event,
+  secondPerson,
   about,
   onChange,
 }: {
   listingId: string
   event: Event
+  secondPerson: boolean
   about: string
   onChange(): void
 }) {
@@ -55,7 +75,7 @@ export function ListingAct({
     { ...reasons, most: 2000 },
     ...(event === 'WRONGFUL' ? [{ name: 'apology', label: t.apology, kind: 'area' } satisfies Field] : []),
     on,
-    note,
+    ...(secondPerson ? [note] : []),
   ]
   async function change(values: Values) {
     const input = {
@@ -83,7 +103,7 @@ export function ListingAct({
       text={
         <>
           {harms ? <p className="bad">{t.removeHarm}</p> : null}
-          <p>{t.secondPerson}</p>
+          {secondPerson ? <p>{t.secondPerson}</p> : null}
         </>
       }
       danger={harms}

@@ -1,12 +1,15 @@
 import { graphql, type ResultOf } from '../../api/graphql.ts'
 
 export const ProposalsDocument = graphql(`
-  query ListingProposals($after: String) {
-    listingProposals(first: 50, after: $after) {
+  query ListingProposals($phase: ListingProposalPhase, $after: String) {
+    listingProposals(phase: $phase, order: URGENT_FIRST, first: 50, after: $after) {
       edges {
         node {
           id
           phase
+          objectUntil
+          subject { name uscc }
+          allowedActions { mutation choice secondPerson }
           listType
           grade
           decisionNo
@@ -55,6 +58,12 @@ export const ListingsDocument = graphql(`
   }
 `)
 export type ListedRow = ResultOf<typeof ListingsDocument>['listings']['edges'][number]['node']
+
+export const ManagedListingDocument = graphql(`
+  query ManagedListing($id: ID!) {
+    managedListing(id: $id) { id phase listType subject { name uscc } allowedActions { mutation choice secondPerson } }
+  }
+`)
 
 export const NoticeDocument = graphql(`
   mutation GiveListingNotice($input: GiveListingNoticeInput!) {

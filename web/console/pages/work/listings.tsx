@@ -13,8 +13,8 @@ import { useTexts, useWords } from '../../texts/language.tsx'
 import { pageTexts, shellTexts } from '../../texts/shell.ts'
 import { listingEventWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
-import { eventsAfter, ListingAct } from './listing-act.tsx'
-import { type ListedRow, ListingsDocument } from './listing-operations.ts'
+import { ListingActs } from './listing-act.tsx'
+import { type ListedRow, ListingsDocument, ManagedListingDocument } from './listing-operations.ts'
 import { OpenCase } from './open-case.tsx'
 
 /** Memberships in force, or ended, as the department may see them. */
@@ -105,20 +105,17 @@ function ListingView({ row: { listing, subject }, onChange }: { row: ListedRow; 
   const { department } = useViewer()
   const ours = listing.determinedBy.code === department.code
   const ended = listing.exitedOn !== null || (listing.endsOn !== null && listing.endsOn < today())
-  const suspended = listing.suspensions.some(({ until }) => until === null)
-  const events = ours && may('listing.decide') ? eventsAfter(ended ? 'ENDED' : 'LISTED', suspended) : []
+  const managed = useAsk(ManagedListingDocument, ours && may('listing.read') ? { id: listing.id } : null)
+  const changed = () => {
+    managed.reload()
+    onChange()
+  }
   return (
     <>
       <div className="acts">
-        {events.map((event) => (
-          <ListingAct
-            key={event}
-            listingId={listing.id}
-            event={event}
-            about={subject.name}
-            onChange={onChange}
-          />
-        ))}
+        {managed.data?.managedListing ? (
+          <ListingActs listing={managed.data.managedListing} onChange={changed} />
+        ) : null}
         {may('objection.decide') ? <OpenCase kind="OBJECTION" listingId={listing.id} /> : null}
         {may('repair.decide') && !ended ? <OpenCase kind="REPAIR" listingId={listing.id} /> : null}
       </div>

@@ -4,6 +4,7 @@ import { graphql, type ResultOf } from '../../api/graphql.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { oneOf, useAddress } from '../../parts/address.ts'
+import { allows } from '../../parts/allowed.ts'
 import { choicesOf, useCommonFields } from '../../parts/common-fields.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { History, Moment } from '../../parts/facts.tsx'
@@ -27,6 +28,7 @@ const PairsDocument = graphql(`
           id
           kind
           verdict
+          allowedActions { mutation choice secondPerson }
           subjects { name uscc schemes }
           events { type at by verdict ground suspicion reason documentNo }
         }
@@ -140,12 +142,11 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
   const t = useTexts(workTexts)
   const stateWord = useWords(identityStateWords)
   const groundWord = useWords(groundWords)
-  const may = useMay()
   const { reasons, documentNo } = useCommonFields()
   const about = pair.subjects.map(({ name }) => name).join(' / ')
   return (
     <>
-      {may('identity.judge') ? (
+      {allows(pair.allowedActions, 'judgeIdentity') ? (
         <div className="acts">
           <ActButton
             label={t.judge}
@@ -179,7 +180,7 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
             }
             onDone={onChange}
           />
-          {pair.verdict === null ? null : (
+          {allows(pair.allowedActions, 'withdrawJudgement') ? (
             <ActButton
               label={t.undo}
               title={`${t.undo}：${about}`}
@@ -192,7 +193,7 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
               }
               onDone={onChange}
             />
-          )}
+          ) : null}
         </div>
       ) : null}
       <h3>{t.history}</h3>

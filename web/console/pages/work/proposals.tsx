@@ -1,8 +1,10 @@
 import { Tag } from 'antd'
 import { useAsk } from '../../api/use-ask.ts'
-import { useAddress } from '../../parts/address.ts'
+import { oneOf, useAddress } from '../../parts/address.ts'
+import { choicesOf } from '../../parts/common-fields.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Facts, History, Moment } from '../../parts/facts.tsx'
+import { FilterChoice, Filters } from '../../parts/filters.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { RowOpener } from '../../parts/row-opener.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
@@ -13,8 +15,10 @@ import { pageTexts } from '../../texts/shell.ts'
 import { listingEventWords, listingPhaseWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
 import { GiveNotice } from './give-notice.tsx'
-import { eventsAfter, ListingAct } from './listing-act.tsx'
+import { ListingActs } from './listing-act.tsx'
 import { ProposalsDocument, type ProposedListing } from './listing-operations.ts'
+
+const phases = ['NOTICED', 'OBJECTED', 'DECIDED', 'DROPPED'] as const
 
 /** Notices, objections to them and decisions that are not listed yet. */
 export default function Proposals() {
@@ -23,7 +27,10 @@ export default function Proposals() {
   const phaseWord = useWords(listingPhaseWords)
   const may = useMay()
   const { value, set } = useAddress()
-  const asked = useAsk(ProposalsDocument, { after: value('after') })
+  const asked = useAsk(ProposalsDocument, {
+    phase: oneOf(value('phase'), phases),
+    after: value('after'),
+  })
   const rows = asked.data?.listingProposals.edges.map(({ node }) => node) ?? []
   const open = rows.find(({ id }) => id === value('open'))
   return (
@@ -31,6 +38,9 @@ export default function Proposals() {
       <PageHead title={titles.proposals}>
         {may('listing.propose') ? <GiveNotice onChange={asked.reload} /> : null}
       </PageHead>
+      <Filters label={t.filters}>
+        <FilterChoice name="phase" label={t.phase} choices={choicesOf(phases, phaseWord)} />
+      </Filters>
       <Ready asked={asked}>
         {({ listingProposals }) => (
           <DataTable
@@ -43,14 +53,26 @@ export default function Proposals() {
             columns={[
               {
                 key: 'id',
-                title: t.listType,
-                render: ({ id, listType }) => <RowOpener value={id}>{listType}</RowOpener>,
+                title: t.subject,
+                render: ({ id, subject }) => (
+                  <>
+                    <RowOpener value={id}>{subject.name}</RowOpener>
+                    {subject.uscc ? <div className="uscc">{subject.uscc}</div> : null}
+                  </>
+                ),
               },
+              { key: 'list', title: t.listType, render: ({ listType }) => listType },
               {
                 key: 'phase',
                 title: t.phase,
                 render: ({ phase }) => <Tag>{phaseWord(phase)}</Tag>,
                 sortBy: ({ phase }) => phase,
+              },
+              {
+                key: 'until',
+                title: t.objectUntil,
+                render: ({ objectUntil }) => objectUntil ?? '—',
+                sortBy: ({ objectUntil }) => objectUntil ?? '9999',
               },
               { key: 'grade', title: t.grade, render: ({ grade }) => grade },
               { key: 'no', title: t.decisionNo, render: ({ decisionNo }) => decisionNo || '—' },
@@ -65,7 +87,7 @@ export default function Proposals() {
         )}
       </Ready>
       <SidePanel
-        title={open?.listType ?? ''}
+        title={open?.subject.name ?? ''}
         open={open !== undefined}
         onClose={() => set({ open: null, after: value('after') })}
       >
@@ -79,26 +101,19 @@ function ProposalView({ proposal, onChange }: { proposal: ProposedListing; onCha
   const t = useTexts(workTexts)
   const word = useWords(listingEventWords)
   const phaseWord = useWords(listingPhaseWords)
-  const may = useMay()
-  const events = may('listing.decide') ? eventsAfter(proposal.phase, false) : []
   return (
     <>
       <div className="acts">
-        {events.map((event) => (
-          <ListingAct
-            key={event}
-            listingId={proposal.id}
-            event={event}
-            about={proposal.listType}
-            onChange={onChange}
-          />
-        ))}
+        <ListingActs listing={proposal} onChange={onChange} />
       </div>
-      {events.length === 0 ? <p className="note">{t.nothingToDo}</p> : null}
+      {proposal.allowedActions.length === 0 ? <p className="note">{t.nothingToDo}</p> : null}
       <h3>{t.facts}</h3>
       <Facts
         facts={[
+          [t.uscc, proposal.subject.uscc],
           [t.phase, phaseWord(proposal.phase)],
+          [t.objectUntil, proposal.objectUntil],
+          [t.listType, proposal.listType],
           [t.grade, proposal.grade],
           [t.decisionNo, proposal.decisionNo],
           [t.grounds, proposal.reason],

@@ -2,13 +2,14 @@ import { graphql, type ResultOf } from '../../api/graphql.ts'
 
 export const TasksDocument = graphql(`
   query Tasks($phase: MeasureTaskPhase, $overdueOnly: Boolean, $after: String) {
-    measureTasks(phase: $phase, overdueOnly: $overdueOnly, first: 50, after: $after) {
+    measureTasks(phase: $phase, overdueOnly: $overdueOnly, order: URGENT_FIRST, first: 50, after: $after) {
       edges {
         node {
           id
           phase
           createdOn
           liftFrom
+          allowedActions { mutation choice secondPerson }
           decisionText
           subject { name uscc }
           measure { code name content class documentNeeded legalBasis }

@@ -1,11 +1,11 @@
 import { act, newId } from '../../api/ask.ts'
 import { perform } from '../../api/perform.ts'
 import { ActButton } from '../../parts/act-button.tsx'
+import { allows, needsSecond } from '../../parts/allowed.ts'
 import { choicesOf, useCommonFields } from '../../parts/common-fields.ts'
 import { CopyText } from '../../parts/copy-text.tsx'
 import { Clock, Facts, History, Moment, today } from '../../parts/facts.tsx'
 import { neededText, textOf } from '../../parts/fields.tsx'
-import { useMay } from '../../session/viewer.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
 import { matterWords, taskEventWords, taskPhaseWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
@@ -58,11 +58,11 @@ export function TaskView({ task, onChange }: Props) {
 
 function TaskActs({ task, onChange }: Props) {
   const t = useTexts(workTexts)
-  const may = useMay()
-  if (!may('task.answer') || task.phase === 'LIFTED') return <p className="note">{t.nothingToDo}</p>
+  const { allowedActions } = task
+  if (allowedActions.length === 0) return <p className="note">{t.nothingToDo}</p>
   return (
     <div className="acts">
-      {task.phase === 'DELIVERED' ? (
+      {allows(allowedActions, 'respondToTask') ? (
         <ActButton
           label={t.respond}
           title={`${t.respond}：${task.measure.name}`}
@@ -71,11 +71,8 @@ function TaskActs({ task, onChange }: Props) {
           onDone={onChange}
         />
       ) : null}
-      {task.phase === 'LIFTING' ? (
-        <LiftedAct task={task} onChange={onChange} />
-      ) : (
-        <FeedbackAct task={task} onChange={onChange} />
-      )}
+      {allows(allowedActions, 'confirmLifted') ? <LiftedAct task={task} onChange={onChange} /> : null}
+      {allows(allowedActions, 'reportFeedback') ? <FeedbackAct task={task} onChange={onChange} /> : null}
     </div>
   )
 }
@@ -141,7 +138,7 @@ function LiftedAct({ task, onChange }: Props) {
     <ActButton
       label={t.confirmLifted}
       title={`${t.confirmLifted}：${task.measure.name}`}
-      text={t.secondPerson}
+      text={needsSecond(task.allowedActions, 'confirmLifted') ? t.secondPerson : undefined}
       primary
       fields={[
         { name: 'liftedOn', label: t.liftedOn, kind: 'day', initial: today() },

@@ -3,6 +3,7 @@ import { act, newId } from '../../api/ask.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { oneOf, useAddress } from '../../parts/address.ts'
+import { allows } from '../../parts/allowed.ts'
 import { choicesOf } from '../../parts/common-fields.ts'
 import { BulkBar, DataTable } from '../../parts/data-table.tsx'
 import { Clock } from '../../parts/facts.tsx'
@@ -16,7 +17,7 @@ import { fill, useTexts, useWords } from '../../texts/language.tsx'
 import { pageTexts, shellTexts } from '../../texts/shell.ts'
 import { taskPhaseWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
-import { RespondDocument, type Task, TasksDocument } from './task-operations.ts'
+import { RespondDocument, TasksDocument } from './task-operations.ts'
 import { TaskView } from './task-view.tsx'
 
 const phases = ['DELIVERED', 'ACKNOWLEDGED', 'IMPLEMENTED', 'NOT_APPLICABLE', 'LIFTING', 'LIFTED'] as const
@@ -35,9 +36,10 @@ export default function Tasks() {
     overdueOnly: value('overdue') === '1',
     after: value('after'),
   })
-  const tasks = byDue(asked.data?.measureTasks.edges.map(({ node }) => node) ?? [])
+  const tasks = asked.data?.measureTasks.edges.map(({ node }) => node) ?? []
   const open = tasks.find(({ id }) => id === value('open'))
-  const canRespond = (id: string) => tasks.some((task) => task.id === id && task.phase === 'DELIVERED')
+  const canRespond = (id: string) =>
+    tasks.some((task) => task.id === id && allows(task.allowedActions, 'respondToTask'))
   const chosen = [...selected].filter(canRespond)
 
   async function respondAll() {
@@ -127,10 +129,4 @@ export default function Tasks() {
       </SidePanel>
     </>
   )
-}
-
-/** What is overdue first, then what is due next. */
-function byDue(tasks: readonly Task[]): Task[] {
-  const rank = ({ due }: Task) => (due?.overdue ? '0' : '1') + (due?.dueOn ?? '9999')
-  return tasks.toSorted((one, other) => rank(one).localeCompare(rank(other)))
 }
