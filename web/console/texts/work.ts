@@ -3,6 +3,7 @@ import type { Dictionary } from './language.tsx'
 export const workTexts = {
   filters: ['筛选', 'Filters'],
   subject: ['主体', 'Subject'],
+  unnamed: ['（尚未记名）', '(not named yet)'],
   uscc: ['统一社会信用代码', 'Credit code'],
   phase: ['状态', 'State'],
   clock: ['时限', 'Clock'],

@@ -56,7 +56,7 @@ export default function Proposals() {
                 title: t.subject,
                 render: ({ id, subject }) => (
                   <>
-                    <RowOpener value={id}>{subject.name}</RowOpener>
+                    <RowOpener value={id}>{subject.name || t.unnamed}</RowOpener>
                     {subject.uscc ? <div className="uscc">{subject.uscc}</div> : null}
                   </>
                 ),
@@ -87,7 +87,7 @@ export default function Proposals() {
         )}
       </Ready>
       <SidePanel
-        title={open?.subject.name ?? ''}
+        title={open ? open.subject.name || t.unnamed : ''}
         open={open !== undefined}
         onClose={() => set({ open: null, after: value('after') })}
       >
