@@ -115,6 +115,14 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./pages/officers/officers.tsx'),
   },
   {
+    name: 'audit',
+    path: 'audit',
+    needs: ['audit.read'],
+    group: 'administrationGroup',
+    key: 'a',
+    load: () => import('./pages/audit/audit.tsx'),
+  },
+  {
     name: 'security',
     path: 'security',
     needs: [],

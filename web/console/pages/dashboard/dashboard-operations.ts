@@ -11,10 +11,24 @@ export const FiguresDocument = graphql(`
     measureStatistics(from: $from, to: $to) {
       month initiated implemented notApplicable lifted overdue
     }
+    dashboard {
+      intake(from: $from, to: $to) { day received accepted held rejected }
+      lists { listType name inForce proposed ended }
+      tasks { department departmentName phase tasks }
+      cases { kind phase cases }
+      store {
+        databaseBytes subjects logEntries signedEntries signedAt
+        batchesAtWork batchesWaitingForOfficers tasksBehind webhooksStuck
+      }
+      service {
+        ready logIntact startedAt answered refused medianTime slowTime eventLoopDelay residentBytes
+      }
+    }
   }
 `)
 
 type Figures = ResultOf<typeof FiguresDocument>
 export type TimelinessRow = Figures['timeliness'][number]
 export type CaseRow = Figures['remedyTimeliness'][number]
+export type Numbers = Figures['dashboard']
 export type MeasureRow = Figures['measureStatistics'][number]

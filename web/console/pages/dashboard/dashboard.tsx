@@ -10,7 +10,11 @@ import { dashboardTexts } from '../../texts/dashboard.ts'
 import { fill, useTexts } from '../../texts/language.tsx'
 import { CasesCard } from './cases-card.tsx'
 import { FiguresDocument } from './dashboard-operations.ts'
+import { HealthCard } from './health-card.tsx'
+import { IntakeCard } from './intake-card.tsx'
+import { ListsCard } from './lists-card.tsx'
 import { MeasuresCard } from './measures-card.tsx'
+import { TasksCard } from './tasks-card.tsx'
 import { TimelinessCard } from './timeliness-card.tsx'
 
 const periods = ['7', '30', '90', '365'] as const
@@ -40,11 +44,15 @@ export default function Dashboard() {
         />
       </Filters>
       <Ready asked={figures}>
-        {({ timeliness, remedyTimeliness, measureStatistics }) => (
+        {({ timeliness, remedyTimeliness, measureStatistics, dashboard }) => (
           <div className="cards">
+            <IntakeCard rows={dashboard.intake} />
+            <ListsCard rows={dashboard.lists} />
             <TimelinessCard rows={timeliness} />
+            <TasksCard rows={dashboard.tasks} />
             <MeasuresCard rows={measureStatistics} />
             <CasesCard rows={remedyTimeliness} />
+            <HealthCard service={dashboard.service} store={dashboard.store} />
           </div>
         )}
       </Ready>
