@@ -351,6 +351,8 @@ export const limits = {
   publicIndexInterval: 1_000,
   /** Counts of all that is published are made anew after a change, but not oftener. */
   publicCountsLifetime: 3_000,
+  /** Timeliness of departments as the public reads it. */
+  publicTimelinessLifetime: 60_000,
   compressFrom: 1_024,
   latestShown: 10,
   /** Open data: rows read together, how often it is looked whether files are to be made, and the least pause between. */

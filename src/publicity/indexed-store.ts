@@ -12,8 +12,16 @@ function conditionsOf(filter: PublishedFilter, day: LegalDay, bind: (value: unkn
   const add = (value: unknown, condition: (parameter: string) => string) => {
     if (value !== null) conditions.push(condition(bind(value)))
   }
-  if (filter.kinds.length > 0) add(filter.kinds, (kinds) => `p.kind = ANY (${kinds}::text[])`)
-  if (filter.natures.length > 0) add(filter.natures, (natures) => `p.nature = ANY (${natures}::text[])`)
+  // One value alone lets the index give the order as well.
+  const among = (column: string, values: readonly string[]) => {
+    const [first, ...others] = values
+    if (first === undefined) return
+    conditions.push(
+      others.length === 0 ? `${column} = ${bind(first)}` : `${column} = ANY (${bind(values)}::text[])`,
+    )
+  }
+  among('p.kind', filter.kinds)
+  among('p.nature', filter.natures)
   if (filter.casesOnly) conditions.push('p.is_case')
   add(filter.listType, (code) => `p.list_type = ${code}`)
   add(filter.from, (from) => `p.day >= ${from}::date`)

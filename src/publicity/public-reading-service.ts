@@ -12,6 +12,7 @@ import { checkUscc } from '../subjects/identifiers.ts'
 import { countByIndex, placesByIndex } from './indexed-store.ts'
 import type { FoundOrganisation, SearchType } from './organisation-search.ts'
 import { countFound, organisationsOf, placesFound } from './organisation-search-store.ts'
+import { type PublicCounts, totalFrom } from './public-counts-service.ts'
 import type { PublicIndex } from './public-index-service.ts'
 import {
   dayCursor,
@@ -120,6 +121,7 @@ export function createPublicReadingService(parts: {
   pool: pg.Pool
   world: PublicWorldReader
   index: PublicIndex
+  counts: PublicCounts
 }): PublicReadingService {
   const { pool, index } = parts
 
@@ -156,8 +158,10 @@ export function createPublicReadingService(parts: {
         const record = records.get(row.recordId)
         return record ? viewOf(world, row, record) : null
       },
-      () =>
-        isIndexed ? countByIndex(pool, world.day, filter) : countPublished(pool, world.published, filter),
+      async () => {
+        if (!isIndexed) return countPublished(pool, world.published, filter)
+        return totalFrom(filter, await parts.counts(world)) ?? countByIndex(pool, world.day, filter)
+      },
     )
   }
 

@@ -4,10 +4,9 @@ import { addMonths, type LegalDay } from '../kernel/clock.ts'
 import { addCalendarDays } from '../kernel/working-days.ts'
 import { limits } from '../limits.ts'
 import type { TimelinessRow, TimelinessService } from '../timeliness/timeliness-service.ts'
-import { countsByIndex } from './indexed-store.ts'
-import type { PublicIndex } from './public-index-service.ts'
-import { openDatasets, type PublicWorld, type PublicWorldReader } from './public-world-service.ts'
-import { countsOfPublished, divisionNames, type PublishedCount } from './publicity-store.ts'
+import type { PublicCounts } from './public-counts-service.ts'
+import { openDatasets, type PublicWorldReader } from './public-world-service.ts'
+import { divisionNames, type PublishedCount } from './publicity-store.ts'
 
 export type PublicCounters = {
   organisations: number
@@ -44,54 +43,33 @@ export type PublicStatisticsService = {
   statistics(): Promise<PublicStatistics>
 }
 
-type Counts = { counts: PublishedCount[]; organisations: number }
-type KeptCounts = {
-  day: LegalDay
-  sheets: PublicWorld['sheets']
-  position: number
-  at: number
-  counts: Promise<Counts>
-}
-
 export function createPublicStatisticsService(parts: {
   pool: pg.Pool
   world: PublicWorldReader
-  index: PublicIndex
+  counts: PublicCounts
   timeliness: Pick<TimelinessService, 'timeliness'>
   monotonicNow: () => number
 }): PublicStatisticsService {
   const { pool } = parts
-  let kept: KeptCounts | null = null
+  let told: { day: LegalDay; at: number; rows: Promise<TimelinessRow[]> } | null = null
 
-  /** Counted once for a position of the feed, and under a stream of changes once in a while. */
-  async function countsOf(world: PublicWorld): Promise<Counts> {
-    const position = await parts.index.reach(world)
-    if (position === null) return countsOfPublished(pool, world.published, null)
+  /** It goes through a year of records, and is no news of any one of them. */
+  function timelinessOf(day: LegalDay): Promise<TimelinessRow[]> {
     const now = parts.monotonicNow()
-    if (
-      kept?.day === world.day &&
-      kept.sheets === world.sheets &&
-      (kept.position === position || now - kept.at < limits.publicCountsLifetime)
-    )
-      return kept.counts
-    const mine = {
-      day: world.day,
-      sheets: world.sheets,
-      position,
-      at: now,
-      counts: countsByIndex(pool, world.day),
-    }
-    kept = mine
-    mine.counts.catch(() => {
-      if (kept === mine) kept = null
+    if (told?.day === day && now - told.at < limits.publicTimelinessLifetime) return told.rows
+    const rows = parts.timeliness.timeliness({ from: addCalendarDays(addMonths(day, -12), 1), to: day })
+    const mine = { day, at: now, rows }
+    told = mine
+    rows.catch(() => {
+      if (told === mine) told = null
     })
-    return mine.counts
+    return rows
   }
 
   return {
     async counters() {
       const world = await parts.world()
-      const { counts, organisations } = await countsOf(world)
+      const { counts, organisations } = await parts.counts(world)
       const open = openDatasets(world)
       const { licences, penalties, cases } = tally(counts)
       return {
@@ -109,7 +87,7 @@ export function createPublicStatisticsService(parts: {
     },
 
     async byListType() {
-      const { counts } = await countsOf(await parts.world())
+      const { counts } = await parts.counts(await parts.world())
       const byCode = Map.groupBy(counts, ({ listType }) => listType)
       return new Map(
         [...byCode].flatMap(([code, rows]) =>
@@ -121,9 +99,9 @@ export function createPublicStatisticsService(parts: {
     async statistics() {
       const world = await parts.world()
       const [{ counts }, names, timeliness] = await Promise.all([
-        countsOf(world),
+        parts.counts(world),
         divisionNames(pool),
-        parts.timeliness.timeliness({ from: addCalendarDays(addMonths(world.day, -12), 1), to: world.day }),
+        timelinessOf(world.day),
       ])
       // Basic information has no month: its day is that of the latest change.
       const dated = counts.filter(({ kind }) => kind !== 'REGISTRATION')

@@ -5,6 +5,7 @@ import type { Vault } from '../kernel/vault.ts'
 import type { TimelinessService } from '../timeliness/timeliness-service.ts'
 import { createPersonEnquiryService, type PersonEnquiryService } from './person-enquiry-service.ts'
 import { createPublicCatalogueService, type PublicCatalogueService } from './public-catalogue-service.ts'
+import { createPublicCounts } from './public-counts-service.ts'
 import { createPublicIndex } from './public-index-service.ts'
 import { createPublicReadingService, type PublicReadingService } from './public-reading-service.ts'
 import { createPublicStatisticsService, type PublicStatisticsService } from './public-statistics-service.ts'
@@ -33,13 +34,14 @@ export function createPublicityService(
 ): PublicityService {
   const { pool, world, clock } = parts
   const index = createPublicIndex({ pool, world })
+  const counts = createPublicCounts({ pool, index, monotonicNow: parts.monotonicNow })
   return {
-    ...createPublicReadingService({ pool, world, index }),
+    ...createPublicReadingService({ pool, world, index, counts }),
     ...createPublicCatalogueService({ pool, world }),
     ...createPublicStatisticsService({
       pool,
       world,
-      index,
+      counts,
       timeliness: parts.timeliness,
       monotonicNow: parts.monotonicNow,
     }),

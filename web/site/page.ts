@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import type { Answers, Variables } from './answers.ts'
+import type { Variables } from './answers.ts'
+import type { Answers } from './operation-types.ts'
 
 export type Language = 'zh' | 'en'
 

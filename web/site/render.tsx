@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server'
-import type { Answers } from './answers.ts'
 import { type Assets, Layout } from './layout.tsx'
+import type { Answers } from './operation-types.ts'
 import { type Ask, Fault, type Language, type PageAnswer, type PageRequest } from './page.ts'
 import { faultPage, missingPage } from './pages/fault.tsx'
 import { findRoute, routes } from './routes.ts'

@@ -8,6 +8,7 @@ import { addCalendarDays } from '../../../src/kernel/working-days.ts'
 import { limits } from '../../../src/limits.ts'
 import { publicationOfRecord } from '../../../src/publication/publication-service.ts'
 import { placesByIndex } from '../../../src/publicity/indexed-store.ts'
+import { createPublicCounts } from '../../../src/publicity/public-counts-service.ts'
 import { createPublicIndex } from '../../../src/publicity/public-index-service.ts'
 import { createPublicReadingService, everything } from '../../../src/publicity/public-reading-service.ts'
 import { createPublicWorldReader } from '../../../src/publicity/public-world-service.ts'
@@ -106,7 +107,12 @@ describe('the records that are selected', () => {
       }
       const world = createPublicWorldReader({ pool, clock, ...readers })
       const index = createPublicIndex({ pool, world })
-      const reading = createPublicReadingService({ pool, world, index })
+      const reading = createPublicReadingService({
+        pool,
+        world,
+        index,
+        counts: createPublicCounts({ pool, index, monotonicNow: () => performance.now() }),
+      })
       const expected: string[] = []
       const expectedIds: number[] = []
       for (const { id, document } of rows) {
