@@ -25,6 +25,7 @@ export type SiteQuestion = {
   origin: string
   day: string
   assets: { css: string; js: string }
+  suggestions: string
   /** What the gateway refused before any page was asked: told in the look of the site, without a question. */
   fault: { code: string; message: string } | null
 }

@@ -40,6 +40,8 @@ export async function createSiteEndpoint(
   const bundle = await loadSiteBundle(base)
   const { surface } = parts
   const operations = new Map([...surface.operations.values()].map(({ name, document }) => [name, document]))
+  const named = [...surface.operations.values()].find(({ name }) => name === 'Suggest')
+  const suggestions = `/public/graphql?documentId=sha256:${named?.id ?? ''}`
   const cache = cacheUntilChange(app.feedWatch)
   const answerReport = createPublicReportEndpoint(parts)
 
@@ -79,6 +81,7 @@ export async function createSiteEndpoint(
       origin,
       day: legalDay(app.clock.now()),
       assets: site.assets,
+      suggestions,
       fault: null,
     })
 
@@ -101,6 +104,7 @@ export async function createSiteEndpoint(
         origin,
         day: legalDay(app.clock.now()),
         assets: bundle.assets,
+        suggestions,
         fault: { code, message: refusal.message },
       }),
     )

@@ -1,3 +1,4 @@
+import { suggest } from './suggestions.ts'
 import './site.css'
 
 /** What scripts add to pages that work without them. */
@@ -16,6 +17,8 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-c
     button.classList.add('done')
   })
 }
+
+for (const input of document.querySelectorAll<HTMLInputElement>('input[data-suggest]')) suggest(input)
 
 // The tool for queries is many times the site: it is loaded when it is asked for.
 for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-explorer]')) {

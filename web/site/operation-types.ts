@@ -642,4 +642,14 @@ export type Answers = {
       }
     } | null
   }
+  Suggest: {
+    searchSubjects: {
+      edges: {
+        node: {
+          uscc: string
+          name: string
+        }
+      }[]
+    }
+  }
 }

@@ -34,6 +34,8 @@ export type PageRequest = {
   /** What a form posted; null: the page was read. */
   form: URLSearchParams | null
   ask: Ask
+  /** Where scripts ask for names while one types; variables are still to be added. */
+  suggestions: string
   /** City (市) that the site is of, as the directory of divisions calls it. */
   city: string
   day: string

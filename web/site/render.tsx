@@ -19,6 +19,8 @@ export type RenderInput = {
   origin: string
   day: string
   assets: Assets
+  /** Below the base path, where scripts ask for names. */
+  suggestions: string
   /** What was refused before any page was asked: told without a question. */
   fault: { code: string; message: string } | null
 }
@@ -55,6 +57,7 @@ export async function renderPage(input: RenderInput): Promise<Rendered> {
     query: input.query,
     form: input.form,
     ask,
+    suggestions: `${input.base}${input.suggestions}`,
     city: lastCity,
     day: input.day,
   }

@@ -10,7 +10,7 @@ export const searchTypes: Readonly<Record<string, Term>> = {
 }
 
 export function SearchForm({ request }: { request: PageRequest }) {
-  const { t, query, link } = request
+  const { t, query, link, suggestions } = request
   const type = query.get('type') ?? 'ANY'
   return (
     <search>
@@ -38,6 +38,9 @@ export function SearchForm({ request }: { request: PageRequest }) {
             minLength={2}
             maxLength={100}
             autoComplete="off"
+            data-suggest={suggestions}
+            data-subjects={link('/subjects/')}
+            data-label={t('相近的名称', 'Names like this')}
           />
           <button type="submit">{t('查询', 'Search')}</button>
         </div>
