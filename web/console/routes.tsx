@@ -1,15 +1,25 @@
+import type { ReactNode } from 'react'
 import { createBrowserRouter, type RouteObject } from 'react-router'
 import { base } from './api/page.ts'
 import { innerPages, type PageModule, pages } from './pages.ts'
 import { Crashed } from './parts/crashed.tsx'
 import { Layout } from './parts/layout.tsx'
-import { NotFound } from './parts/not-found.tsx'
+import { NotAllowed, NotFound } from './parts/not-found.tsx'
+import { useMay } from './session/viewer.tsx'
 
 type Loader = () => Promise<PageModule>
-const page = (path: string, load: Loader): RouteObject => ({
+const page = (path: string, load: Loader, needs: readonly string[] = []): RouteObject => ({
   path,
-  lazy: async () => ({ Component: (await load()).default }),
+  lazy: async () => {
+    const { default: Page } = await load()
+    return needs.length === 0 ? { Component: Page } : { element: <Permitted needs={needs} page={<Page />} /> }
+  },
 })
+
+function Permitted({ needs, page }: { needs: readonly string[]; page: ReactNode }) {
+  const may = useMay()
+  return needs.some(may) ? page : <NotAllowed />
+}
 
 export const router = createBrowserRouter(
   [
@@ -23,7 +33,7 @@ export const router = createBrowserRouter(
         {
           element: <Layout />,
           children: [
-            ...[...pages, ...innerPages].map(({ path, load }) => page(path, load)),
+            ...[...pages, ...innerPages].map(({ path, load, needs }) => page(path, load, needs)),
             { path: '*', element: <NotFound /> },
           ],
         },
