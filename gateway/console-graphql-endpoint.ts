@@ -3,9 +3,10 @@ import type { Logger } from 'pino'
 import { consoleServicesOf, type ServiceHealth } from '../schema/console/console-side.ts'
 import { consoleSchema } from '../schema/console/schema.ts'
 import type { App } from '../src/app.ts'
+import type { Department } from '../src/departments/department.ts'
 import { limits } from '../src/limits.ts'
 import { createCallerGraphql } from './caller-graphql.ts'
-import { type ConsoleRequests, type ConsoleVerdict, kidOf } from './console-request.ts'
+import { type ConsoleRequests, type ConsoleVerdict, kidOf, type Visit } from './console-request.ts'
 import { isJson, readGraphqlParams } from './graphql-request.ts'
 import { jsonReply, sha256 } from './reply.ts'
 
@@ -21,6 +22,18 @@ export function createConsoleGraphqlEndpoint(parts: {
   const graphql = createCallerGraphql(parts.app, parts.logger, consoleSchema())
   const services = consoleServicesOf(parts.app, parts)
 
+  /**
+   * The department whose work is shown: the officer's own. An auditor, who changes nothing, reads those of any department by its
+   * code, and every such reading is a leaf of the log. Null: nobody else may, or there is no such department.
+   */
+  async function seenAs(visit: Visit, code: string | string[] | undefined): Promise<Department | null> {
+    const { officer, notes } = visit
+    if (code === undefined || code === officer.department.code) return officer.department
+    if (typeof code !== 'string' || !officer.roles.includes('AUDITOR')) return null
+    notes.purpose = `审计 (audit) ${code}`
+    return parts.app.overview.department(code)
+  }
+
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'POST' && !isJson(request.headers['content-type']))
       return requests.refuseWith(response, 'MEDIA_TYPE_UNSUPPORTED')
@@ -31,7 +44,9 @@ export function createConsoleGraphqlEndpoint(parts: {
     const params = readGraphqlParams(body)
     if (!params) return requests.refuseWith(response, 'REQUEST_MALFORMED')
     const { officer } = visit
-    const caller = requests.callerOf(visit)
+    const seen = await seenAs(visit, request.headers['x-department'])
+    if (!seen) return requests.refuseWith(response, 'FORBIDDEN')
+    const caller = { ...requests.callerOf(visit), department: seen }
     const executed = await graphql.execute(
       params,
       {

@@ -1,9 +1,11 @@
 import type pg from 'pg'
 import type { Clock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
+import type { Department } from './department.ts'
 import {
   type DepartmentOverview,
   type DepartmentTraffic,
+  departmentCoded,
   readDivisions,
   readOverviews,
   readTraffic,
@@ -17,6 +19,7 @@ export type OverviewService = {
   find(code: string): Promise<DepartmentOverview | null>
   /** Of all departments, since `limits.healthDays` ago: one reading of the log for as many as are asked about. */
   health(): Promise<(code: string) => Health>
+  department(code: string): Promise<Department | null>
   divisions(): Promise<{ code: string; name: string; statistical: boolean }[]>
 }
 
@@ -30,6 +33,7 @@ export function createOverviewService(parts: { pool: pg.Pool; clock: Clock }): O
       const traffic = await readTraffic(pool, since)
       return (code) => ({ since, ...(traffic.get(code) ?? { answered: 0, refused: 0, lastAt: null }) })
     },
+    department: (code) => departmentCoded(pool, code),
     divisions: () => readDivisions(pool),
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Queryable } from '../kernel/database.ts'
-import { departmentNameOn, today } from './department-row.ts'
+import type { Department } from './department.ts'
+import { departmentColumns, departmentNameOn, departmentRow, today } from './department-row.ts'
 
 const day = z.string()
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
@@ -91,13 +92,14 @@ export async function readTraffic(client: Queryable, since: Date): Promise<Map<s
   return new Map(rows.map(({ code, ...traffic }): [string, DepartmentTraffic] => [code, traffic]))
 }
 
-/** When a system of the department was last answered, however long ago; null: never. */
-export async function readLastExchange(client: Queryable, code: string): Promise<Date | null> {
-  const { rows } = await client.query(
-    `SELECT at FROM exchange_log WHERE department_code = $1 AND kid NOT LIKE 'officer:%' ORDER BY log_index DESC LIMIT 1`,
-    [code],
-  )
-  return rows[0]?.at ?? null
+/** The department as the rest of the exchange sees it; null: there is none of that code. */
+export async function departmentCoded(client: Queryable, code: string): Promise<Department | null> {
+  const { rows } = await client.query(`SELECT ${departmentColumns} FROM department d WHERE d.code = $1`, [
+    code,
+  ])
+  if (rows.length === 0) return null
+  const row = z.object(departmentRow).parse(rows[0])
+  return { ...row, name: row.name ?? row.code }
 }
 
 export async function readDivisions(

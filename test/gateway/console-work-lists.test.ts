@@ -257,3 +257,29 @@ describe('cases and tasks', () => {
     expect(consoleCode(respond)).toBe('TASK_NOT_FOUND')
   })
 })
+
+describe('an auditor', () => {
+  test('reads the work of any department, which is in the log; nobody else does', async () => {
+    await exchange.department(server, 'NDRC', {
+      kind: foundingKinds.NDRC,
+      roles: ['CREDIT_OFFICE', 'ENQUIRER'],
+    })
+    const auditor = await TestOfficer.signedIn(exchange, server, { department: 'NDRC', roles: ['AUDITOR'] })
+    const question = '{ batches { edges { node { batchId } } } }'
+    const own = await auditor.ask(question)
+    expect(consoleCode(own)).toBe('FORBIDDEN')
+    const theirs = await auditor.ask(question, {}, { 'x-department': 'QTS' })
+    expect(theirs.json.errors).toBeUndefined()
+    expect((await exchange.logRows()).at(-1)?.leaf).toMatchObject({
+      department: 'NDRC',
+      kid: `officer:${auditor.id}`,
+      operation: 'query batches',
+      purpose: '审计 (audit) QTS',
+    })
+    for (const [who, code] of [
+      [whole, 'NDRC'],
+      [auditor, 'NOBODY'],
+    ] as const)
+      expect((await who.ask(question, {}, { 'x-department': code })).status).toBe(403)
+  })
+})
