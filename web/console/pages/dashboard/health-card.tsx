@@ -13,7 +13,7 @@ export function HealthCard({ service, store }: { service: Numbers['service']; st
     value === null ? null : fill(t.milliseconds, { ms: Number(value.toPrecision(2)) })
   const share = service.answered === 0 ? 0 : (service.refused / service.answered) * 100
   return (
-    <section className="card">
+    <section className="card whole">
       <h2>{t.health}</h2>
       <p className="note">
         <Tag color={service.ready ? 'green' : 'red'}>{service.ready ? t.ready : t.notReady}</Tag>

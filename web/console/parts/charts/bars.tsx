@@ -37,7 +37,7 @@ export function Bars({
             return (
               <tr key={bar.key}>
                 <th scope="row">{bar.label}</th>
-                <td>
+                <td className="bar-place">
                   <div className="bar">
                     {series.map(({ key, name, tone }) => {
                       const value = bar.values[key] ?? 0

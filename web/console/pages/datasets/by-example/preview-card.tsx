@@ -19,7 +19,7 @@ export function PreviewCard({ example }: { example: ByExample }) {
   const fields = fieldsIn(definitionOf(example.definition))
   const labelOf = (name: string | null) => fields.find((field) => field.name === name)?.label ?? name ?? ''
   return (
-    <section className="card">
+    <section className="card sample">
       <h2>{t.preview}</h2>
       {preview === null ? (
         <Nothing>{t.noPreview}</Nothing>
