@@ -7,12 +7,12 @@ import { taskPhaseWords } from '../../texts/words.ts'
 import type { Numbers } from './dashboard-operations.ts'
 
 const tones: Readonly<Record<string, Tone>> = {
-  DELIVERED: 'bad',
-  ACKNOWLEDGED: 'warn',
+  DELIVERED: 'warn',
+  ACKNOWLEDGED: 'blue',
   IMPLEMENTED: 'good',
   NOT_APPLICABLE: 'light',
-  LIFTING: 'warn',
-  LIFTED: 'blue',
+  LIFTING: 'bad',
+  LIFTED: 'light',
 }
 
 export function TasksCard({ rows }: { rows: Numbers['tasks'] }) {

@@ -21,7 +21,7 @@ export function Bars({
   const most = Math.max(1, ...bars.map((bar) => sumOf(bar, series)))
   return (
     <div className="chart">
-      {series.length > 1 ? <Legend series={series} /> : null}
+      <Legend series={series} />
       <table className="bars">
         <caption className="unseen">{title}</caption>
         <thead className="unseen">
