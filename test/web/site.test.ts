@@ -50,7 +50,11 @@ const pages: Readonly<Record<string, string>> = {
   glossary: '/glossary',
   missing: '/no-such-page',
 }
-const widths = { phone: 390, desktop: 1280 }
+const views = {
+  phone: { width: 390, colorScheme: 'light' },
+  desktop: { width: 1280, colorScheme: 'light' },
+  dark: { width: 390, colorScheme: 'dark' },
+} as const
 
 describe.skipIf(browserAbsence !== null)(`the website ${browserAbsence ?? ''}`, () => {
   let exchange: TestExchange
@@ -72,9 +76,13 @@ describe.skipIf(browserAbsence !== null)(`the website ${browserAbsence ?? ''}`, 
     await rm(directory, { recursive: true, force: true })
   })
 
-  for (const [device, width] of Object.entries(widths))
+  for (const [device, { width, colorScheme }] of Object.entries(views))
     it(`has no fault for WCAG 2.1 AA, asks nobody else and keeps still: ${device}`, async () => {
-      await using context = await browser.newContext({ viewport: { width, height: 850 }, locale: 'zh-CN' })
+      await using context = await browser.newContext({
+        viewport: { width, height: 850 },
+        colorScheme,
+        locale: 'zh-CN',
+      })
       const page = await context.newPage()
       const faults: unknown[] = []
       for (const [name, path] of Object.entries(pages)) {
@@ -103,7 +111,7 @@ describe.skipIf(browserAbsence !== null)(`the website ${browserAbsence ?? ''}`, 
     await using context = await browser.newContext({ viewport: { width: 390, height: 850 } })
     const page = await context.newPage()
     await page.goto(server.url)
-    await page.getByRole('searchbox').fill('子虚')
+    await page.getByRole('combobox').fill('子虚')
     await page.getByRole('button', { name: '查询' }).click()
     await page.getByRole('link', { name: '汝宁市子虚商贸有限公司' }).click()
     expect(new URL(page.url()).pathname).toBe(`/subjects/${listed}`)
@@ -114,6 +122,20 @@ describe.skipIf(browserAbsence !== null)(`the website ${browserAbsence ?? ''}`, 
     await page.getByRole('link', { name: 'English' }).click()
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     expect(await page.getByRole('heading', { name: 'Key attention' }).count()).toBe(1)
+  })
+
+  it('suggests names while one types, chosen by keys alone', async () => {
+    await using context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(server.url)
+    await page.getByRole('combobox').pressSequentially('子虚')
+    await page.getByRole('option', { name: '汝宁市子虚商贸有限公司' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    expect(await page.getByRole('option', { selected: true }).textContent()).toContain(listed)
+    await page.evaluate(axeSource)
+    expect(await page.evaluate(runAxe)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/subjects/${listed}`)
   })
 
   it('leads on to a report on paper, and to its verification', async () => {

@@ -15,8 +15,8 @@ const guides: Readonly<
 > = {
   OBJECTION: {
     lead: [
-      '认为公示的信息有错误、遗漏，或者不应当公示的，可以提出异议。异议收到后，该信息立即标注“异议处理中”。',
-      'Whoever holds a published record to be wrong, incomplete or not to be published may object. From its receipt on the record is marked as disputed.',
+      '认为公示的信息有错误、遗漏，或者不应当公示的，可以提出异议。异议收到后，该信息依法立即标注“异议处理中”；标注只说明有人提出异议，不说明信息有误，也未核验申请人身份。受理单位核验申请人与主体没有关系的，不予受理并去除标注。',
+      'Whoever holds a published record to be wrong, incomplete or not to be published may object. From its receipt on the record is marked as disputed, as the law has it: that somebody objects, not that it is wrong; who applies was not examined yet. Where the department finds no relation to the organisation, it refuses the case and the mark goes.',
     ],
     parts: [
       {
@@ -48,8 +48,8 @@ const guides: Readonly<
             'Whom to ask for, how to reach them, and the grounds. Please give no identity numbers.',
           ],
           [
-            '证明材料可凭案件编号向来源部门或者信用主管部门窗口提交。',
-            'Documents are handed in at the counter of the source department or the credit authority, with the code of the case.',
+            '本站暂不接收附件，也请勿在理由中粘贴证件号码；证明材料凭案件编号向来源部门或者信用主管部门窗口提交。',
+            'This site takes no attachments: documents are handed in at the counter of the source department or the credit authority, with the code of the case.',
           ],
         ],
       },
@@ -91,8 +91,8 @@ const guides: Readonly<
             'Whom to ask for, how to reach them, what was put right and performed, and the pledge.',
           ],
           [
-            '履行义务的证明可凭案件编号向认定单位窗口提交。',
-            'Proof of performance is handed in at the counter of the determining department, with the code of the case.',
+            '本站暂不接收附件：履行义务的证明凭案件编号向认定单位窗口提交。',
+            'This site takes no attachments: proof of performance is handed in at the counter of the determining department, with the code of the case.',
           ],
         ],
       },
