@@ -117,18 +117,6 @@ export const groundWords: Dictionary = {
   OTHER_CERTIFICATE: ['另一证件', 'Another certificate'],
 }
 
-export const schemeWords: Dictionary = {
-  USCC: ['统一社会信用代码', 'Unified social credit code'],
-  RESIDENT_ID: ['公民身份号码', 'Resident identity number'],
-  ORGANISATION_CODE: ['组织机构代码', 'Organisation code'],
-  REGISTRATION_NUMBER: ['工商注册号', 'Registration number'],
-  TAX_ID: ['纳税人识别号', 'Tax id'],
-  PASSPORT: ['护照', 'Passport'],
-  HK_MACAO_PERMIT: ['港澳居民来往内地通行证', 'Hong Kong and Macao permit'],
-  TAIWAN_PERMIT: ['台湾居民来往大陆通行证', 'Taiwan permit'],
-  FOREIGN_PERMANENT_RESIDENCE: ['外国人永久居留身份证', 'Foreign permanent residence'],
-}
-
 export const departmentStatusWords: Dictionary = {
   REGISTERED: ['已登记，待接入', 'Registered, not connected'],
   ACTIVE: ['正常', 'Active'],
