@@ -1,4 +1,5 @@
 import type { OfficerManager } from '../../src/officers/officer-manager.ts'
+import type { NewAssignment } from '../../src/officers/officer-service.ts'
 import type { OfficerRecord } from '../../src/officers/officer-store.ts'
 import type { SetUpCode } from '../../src/officers/set-up-service.ts'
 import { normaliseEmail } from '../../src/officers/sign-in.ts'
@@ -11,6 +12,8 @@ export const officerCommands: CommandGroup = {
   officer add <email> <name> --department D --role CITY_ADMINISTRATOR [--role R] [--division 六位代码]
                                                                登记人员，发一次性设置码 (72 小时) add one, with a one-time set-up code
   officer code <email>                                         重发设置码，仅限尚未设置者 a new code, before anything is set up
+  officer assign <email> --department D --role R [--role R] [--division 六位代码]
+                                                               变更部门与角色 department and roles from now on
   officer disable <email> --reason R                           停用 disable, sessions end at once
   officer enable <email> --reason R                            恢复 enable again`,
   commands: {
@@ -21,6 +24,14 @@ export const officerCommands: CommandGroup = {
       async run(call) {
         const { id } = await named(call)
         tell(call, await call.app.officers.renewSetUpCode(operator(call), id))
+      },
+    },
+    'officer assign': {
+      takes: 1,
+      async run(call) {
+        const { id } = await named(call)
+        const { roles } = await call.app.officers.assign(operator(call), id, assignment(call))
+        print(`${call.argument(0)} ${roles.join(',')} 已变更 (assigned)`)
       },
     },
     'officer disable': {
@@ -65,13 +76,17 @@ async function add(call: Call): Promise<void> {
   const { officer, setUp } = await call.app.officers.create(operator(call), {
     email: call.argument(0),
     name: call.argument(1),
-    roles: call.all('role'),
-    department: call.option('department'),
-    division: call.optional('division') ?? null,
+    ...assignment(call),
   })
   print(`${officer.email} ${officer.name} 已登记 (added)`)
   tell(call, setUp)
 }
+
+const assignment = (call: Call): NewAssignment => ({
+  roles: call.all('role'),
+  department: call.option('department'),
+  division: call.optional('division') ?? null,
+})
 
 function tell({ exchangeUrl }: Call, { code, expiresAt }: SetUpCode): void {
   print(`设置码 set-up code  ${code}`)

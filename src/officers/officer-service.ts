@@ -6,7 +6,15 @@ import { AdministrationRefusal } from '../kernel/refusal.ts'
 import { limits } from '../limits.ts'
 import { type OfficerRole, officerRoles, type RolesFault, rolesFault } from './officer.ts'
 import { noteOfficerEvent } from './officer-event-store.ts'
-import { actorOf, claim, demand, demandAnother, idOf, type OfficerManager } from './officer-manager.ts'
+import {
+  actorOf,
+  claim,
+  demand,
+  demandAnother,
+  idOf,
+  keepAdministratorsFromConsole,
+  type OfficerManager,
+} from './officer-manager.ts'
 import {
   type Assignment,
   divisionExists,
@@ -20,6 +28,7 @@ import {
   setAssignment,
   setOfficerStatus,
 } from './officer-store.ts'
+import { lastConfirmer } from './recovery-store.ts'
 import { endSession, endSessions, type SessionRow, sessionsOf } from './session-store.ts'
 import { issueSetUpCode, type SetUpCode } from './set-up-service.ts'
 import { isEmail, normaliseEmail } from './sign-in.ts'
@@ -96,10 +105,11 @@ export function createOfficerService(parts: {
       return transaction(pool, async (client) => {
         await claim(by, client)
         const assignment = await checkedAssignment(client, input)
+        keepAdministratorsFromConsole(by, assignment.roles, 'add')
         const id = random(16).toString('base64url')
-        if (!(await insertOfficer(client, { id, name, email, ...assignment })))
+        if (!(await insertOfficer(client, { id, name, email, ...assignment, by: idOf(by) })))
           throw new AdministrationRefusal('ALREADY_EXISTS', '该邮箱已有人使用 (somebody has this e-mail)')
-        const setUp = await issueSetUpCode(client, id, clock.now(), random)
+        const setUp = await issueSetUpCode(client, { officerId: id, by: idOf(by) }, clock.now(), random)
         await noteAdministration(client, {
           actor: actorOf(by),
           action: 'OFFICER_CREATED',
@@ -118,9 +128,17 @@ export function createOfficerService(parts: {
 
     renewSetUpCode: (by, id) =>
       act(by, 'OFFICER_SET_UP_CODE_RENEWED', id, async (client, officer) => {
+        keepAdministratorsFromConsole(by, officer.roles, 'code')
         // Whoever has a log-in gets a new one only by two administrators.
         if (officer.status !== 'INVITED') throw wrongState(officer)
-        const setUp = await issueSetUpCode(client, id, clock.now(), random)
+        // And after the two agreed the code stays with the second: alone, nobody else may have it.
+        const confirmer = await lastConfirmer(client, id)
+        if (by.kind === 'OFFICER' && confirmer !== null && confirmer !== by.officer.id)
+          throw new AdministrationRefusal(
+            'NOT_ALLOWED',
+            '该人员正在恢复登录，设置码只能由确认恢复的管理员重发 (after a recovery only who confirmed it may renew the code)',
+          )
+        const setUp = await issueSetUpCode(client, { officerId: id, by: idOf(by) }, clock.now(), random)
         return { result: setUp, facts: { expiresAt: setUp.expiresAt.toISOString() } }
       }),
 
@@ -128,8 +146,9 @@ export function createOfficerService(parts: {
       act(by, 'OFFICER_ASSIGNED', id, async (client, officer) => {
         demandAnother(by, id)
         const assignment = await checkedAssignment(client, input)
+        keepAdministratorsFromConsole(by, [...officer.roles, ...assignment.roles], 'assign')
         if (!assignment.roles.includes('CITY_ADMINISTRATOR')) await keepAnAdministrator(client, officer)
-        await setAssignment(client, id, assignment)
+        await setAssignment(client, id, { ...assignment, by: idOf(by) })
         await beginWork(client, id)
         const { roles, department, division } = officer
         const from = { roles, department: department.code, division }
@@ -141,6 +160,7 @@ export function createOfficerService(parts: {
       act(by, 'OFFICER_DISABLED', id, async (client, officer) => {
         demandAnother(by, id)
         demandReason(reason)
+        keepAdministratorsFromConsole(by, officer.roles, 'disable')
         if (officer.status === 'DISABLED') throw wrongState(officer)
         await keepAnAdministrator(client, officer)
         await setOfficerStatus(client, id, 'DISABLED')
@@ -153,6 +173,7 @@ export function createOfficerService(parts: {
     enable: (by, id, reason) =>
       act(by, 'OFFICER_ENABLED', id, async (client, officer) => {
         demandReason(reason)
+        keepAdministratorsFromConsole(by, officer.roles, 'enable')
         if (officer.status !== 'DISABLED') throw wrongState(officer)
         const hasLogIn = officer.hasPassword || officer.passkeys > 0 || officer.hasSingleSignOn
         await setOfficerStatus(client, id, hasLogIn ? 'ACTIVE' : 'INVITED')

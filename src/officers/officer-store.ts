@@ -102,21 +102,59 @@ export type Assignment = { roles: readonly OfficerRole[]; departmentId: number; 
 /** False: somebody has that e-mail. */
 export async function insertOfficer(
   client: Queryable,
-  officer: Assignment & { id: string; name: string; email: string },
+  officer: Assignment & { id: string; name: string; email: string; by: string | null },
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    `INSERT INTO officer (id, name, email, roles, department_id, division_code) VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (email) DO NOTHING`,
-    [officer.id, officer.name, officer.email, officer.roles, officer.departmentId, officer.division],
+    `INSERT INTO officer (id, name, email, roles, department_id, division_code, appointed_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING`,
+    [
+      officer.id,
+      officer.name,
+      officer.email,
+      officer.roles,
+      officer.departmentId,
+      officer.division,
+      officer.by,
+    ],
   )
   return rowCount === 1
 }
 
-export async function setAssignment(client: Queryable, id: string, assignment: Assignment): Promise<void> {
+export async function setAssignment(
+  client: Queryable,
+  id: string,
+  assignment: Assignment & { by: string | null },
+): Promise<void> {
   await client.query(
-    `UPDATE officer SET roles = $2, department_id = $3, division_code = $4, updated_at = now() WHERE id = $1`,
-    [id, assignment.roles, assignment.departmentId, assignment.division],
+    `UPDATE officer SET roles = $2, department_id = $3, division_code = $4, appointed_by = $5, updated_at = now()
+      WHERE id = $1`,
+    [id, assignment.roles, assignment.departmentId, assignment.division, assignment.by],
   )
+}
+
+/** Who had her set-up code in hand may have used it herself. */
+export async function setSetUpBy(client: Queryable, id: string, by: string | null): Promise<void> {
+  await client.query('UPDATE officer SET set_up_by = $2 WHERE id = $1', [id, by])
+}
+
+/**
+ * Whether two officers may be one person: one of them appointed or set up the other, or somebody did so with both, be it
+ * through others. Whom the machine's own commands appointed and set up stands alone.
+ */
+export async function mayBeOne(client: Queryable, one: string, other: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `WITH RECURSIVE line AS (
+       SELECT id AS origin, id AS person FROM officer WHERE id IN ($1, $2)
+       UNION
+       SELECT l.origin, v.person
+         FROM line l JOIN officer o ON o.id = l.person
+         CROSS JOIN LATERAL (VALUES (o.appointed_by), (o.set_up_by)) AS v(person)
+        WHERE v.person IS NOT NULL
+     )
+     SELECT FROM line a JOIN line b ON a.person = b.person WHERE a.origin = $1 AND b.origin = $2 LIMIT 1`,
+    [one, other],
+  )
+  return rowCount === 1
 }
 
 export async function setOfficerStatus(client: Queryable, id: string, status: OfficerStatus): Promise<void> {

@@ -6,7 +6,7 @@ import { AdministrationRefusal } from '../kernel/refusal.ts'
 import { limits } from '../limits.ts'
 import type { Officer } from './officer.ts'
 import { actorOf, claim, demand, demandAnother, type OfficerManager } from './officer-manager.ts'
-import { lockOfficer, setOfficerStatus } from './officer-store.ts'
+import { lockOfficer, mayBeOne, setOfficerStatus } from './officer-store.ts'
 import {
   decideRecovery,
   expireRecoveries,
@@ -94,7 +94,7 @@ export function createRecoveryService(parts: {
       return transaction(pool, async (client) => {
         await claim(by, client)
         const recovery = await openOne(client, id, now)
-        demandSecondPerson(by.officer, recovery)
+        await demandSecondPerson(client, by.officer, recovery)
         const officerId = recovery.officer.id
         const officer = await lockOfficer(client, officerId)
         if (officer?.status !== 'ACTIVE')
@@ -106,7 +106,7 @@ export function createRecoveryService(parts: {
         await removeLogIns(client, officerId)
         const sessionsEnded = await endSessions(client, officerId)
         await setOfficerStatus(client, officerId, 'INVITED')
-        const setUp = await issueSetUpCode(client, officerId, now, random)
+        const setUp = await issueSetUpCode(client, { officerId, by: by.officer.id }, now, random)
         await noteAdministration(client, {
           actor: actorOf(by),
           action: 'OFFICER_RECOVERY_CONFIRMED',
@@ -136,23 +136,30 @@ export function createRecoveryService(parts: {
     async pending(by) {
       demand(by, 'officer.read')
       const rows = await openRecoveries(pool, clock.now())
-      return rows.map((row) => ({
-        ...row,
-        mayConfirm: by.kind === 'OFFICER' && isSecondPerson(by.officer, row),
-      }))
+      return Promise.all(
+        rows.map(async (row) => ({
+          ...row,
+          mayConfirm: by.kind === 'OFFICER' && (await isSecondPerson(pool, by.officer, row)),
+        })),
+      )
     },
   }
 }
 
-const isSecondPerson = (officer: Officer, recovery: RecoveryRow): boolean =>
-  officer.roles.includes('CITY_ADMINISTRATOR') &&
-  officer.id !== recovery.openedBy.id &&
-  officer.id !== recovery.officer.id
+/** Nor somebody whom the first one made, or who was made by the same: that may be the first herself, with another account. */
+async function isSecondPerson(client: Queryable, officer: Officer, recovery: RecoveryRow): Promise<boolean> {
+  return (
+    officer.roles.includes('CITY_ADMINISTRATOR') &&
+    officer.id !== recovery.openedBy.id &&
+    officer.id !== recovery.officer.id &&
+    !(await mayBeOne(client, officer.id, recovery.openedBy.id))
+  )
+}
 
-function demandSecondPerson(officer: Officer, recovery: RecoveryRow): void {
-  if (!isSecondPerson(officer, recovery))
+async function demandSecondPerson(client: Queryable, officer: Officer, recovery: RecoveryRow): Promise<void> {
+  if (!(await isSecondPerson(client, officer, recovery)))
     throw new AdministrationRefusal(
       'SAME_PERSON',
-      '须由另一名管理员确认 (another administrator has to confirm)',
+      '须由另一名管理员确认，且双方账号互不由对方、也不由同一人设立 (another administrator has to confirm, and neither may have made the other)',
     )
 }

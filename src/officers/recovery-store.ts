@@ -65,3 +65,13 @@ export async function decideRecovery(
     [id, decision.outcome, decision.by, decision.at],
   )
 }
+
+/** Who confirmed the last recovery of an officer who has set nothing up since; null where there was none. */
+export async function lastConfirmer(client: Queryable, officerId: string): Promise<string | null> {
+  const { rows } = await client.query<{ by: string }>(
+    `SELECT r.decided_by AS by FROM officer_recovery r JOIN officer o ON o.id = r.officer_id
+      WHERE r.officer_id = $1 AND r.outcome = 'CONFIRMED' AND o.status = 'INVITED' ORDER BY r.id DESC LIMIT 1`,
+    [officerId],
+  )
+  return rows[0]?.by ?? null
+}

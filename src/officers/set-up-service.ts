@@ -5,7 +5,7 @@ import { type Queryable, transaction } from '../kernel/database.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
 import { noteOfficerEvent } from './officer-event-store.ts'
-import { activateInvited } from './officer-store.ts'
+import { activateInvited, setSetUpBy } from './officer-store.ts'
 import type { PasswordHashing } from './password-hashing.ts'
 import { newBackupCodes, newSetUpCode, passwordFault, readSetUpCode } from './sign-in.ts'
 import { backupDigest, emailKeyOf, totpContext } from './sign-in-service.ts'
@@ -38,16 +38,17 @@ export type SetUpService = {
 
 export type SetUpCode = { code: string; expiresAt: Date }
 
-/** In the caller's transaction. Told once; only its digest is kept, and any before it counts no more. */
+/** In the caller's transaction, to whom it is told (`by`; null: on the machine). Told once; only its digest is kept, and any before it counts no more. */
 export async function issueSetUpCode(
   client: Queryable,
-  officerId: string,
+  { officerId, by }: { officerId: string; by: string | null },
   now: Date,
   random: (bytes: number) => Buffer,
 ): Promise<SetUpCode> {
   const code = newSetUpCode(random)
   const expiresAt = new Date(now.getTime() + limits.setUpCodeHours * 3_600_000)
   await storeSetUpCode(client, { sha256: digestOf(code), officerId, expiresAt })
+  await setSetUpBy(client, officerId, by)
   return { code, expiresAt }
 }
 

@@ -155,10 +155,37 @@ describe('an administrator', () => {
     const one = await signedIn('CITY_ADMINISTRATOR')
     const two = await signedIn('CITY_ADMINISTRATOR')
     const results = await Promise.allSettled([
-      server.app.officers.disable(one.by, two.officer.id, '理由'),
-      server.app.officers.disable(two.by, one.officer.id, '理由'),
+      server.app.officers.disable(root, two.officer.id, '理由'),
+      server.app.officers.disable(root, one.officer.id, '理由'),
     ])
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  it('makes and unmakes no administrator: that is done on the machine', async () => {
+    const { by } = await signedIn('CITY_ADMINISTRATOR')
+    const second = await signedIn('CITY_ADMINISTRATOR')
+    const { officers } = server.app
+    const { officer: clerk } = await officers.create(by, newcomer())
+    const { officer: invited } = await officers.create(root, newcomer(['CITY_ADMINISTRATOR']))
+    const { officer: gone } = await officers.create(root, newcomer(['CITY_ADMINISTRATOR']))
+    await officers.disable(root, gone.id, '离职')
+    const administrator = newcomer(['CITY_ADMINISTRATOR'])
+    for (const act of [
+      () => officers.create(by, administrator),
+      () => officers.assign(by, clerk.id, administrator),
+      () => officers.assign(by, second.officer.id, newcomer()),
+      () => officers.disable(by, second.officer.id, '理由'),
+      () => officers.enable(by, gone.id, '理由'),
+      () => officers.renewSetUpCode(by, invited.id),
+    ])
+      await expect(act()).rejects.toEqual(refusedWith('COMMAND_LINE_ONLY'))
+    expect(await officers.find(root, second.officer.id)).toMatchObject({
+      status: 'ACTIVE',
+      roles: ['CITY_ADMINISTRATOR'],
+    })
+    expect((await officers.list(root)).map((each) => each.email)).not.toContain(administrator.email)
+    const promoted = await officers.assign(root, clerk.id, administrator)
+    expect(promoted).toMatchObject({ roles: ['CITY_ADMINISTRATOR'] })
   })
 
   it('a claim that is refused leaves nothing done', async () => {
@@ -206,6 +233,65 @@ describe('a recovery', () => {
       { actor: `officer:${one.officer.id}`, action: 'OFFICER_RECOVERY_OPENED' },
       { actor: `officer:${two.officer.id}`, action: 'OFFICER_RECOVERY_CONFIRMED' },
     ])
+  })
+
+  /** An account that an administrator made at the console, and who knows whose it is. */
+  const puppetOf = async (by: Administrator) => {
+    const { officer, setUp } = await server.app.officers.create(by, newcomer())
+    const { visitor } = await setUpLogIn(server, audience, { ...officer, code: setUp.code }, now)
+    // Even where the machine's administrator was talked into the role.
+    await server.app.officers.assign(root, officer.id, newcomer(['CITY_ADMINISTRATOR']))
+    const puppet = await server.app.sessions.sessionOf(visitor.headers())
+    if (!puppet) throw new TypeError('expected a session')
+    return { kind: 'OFFICER', officer: puppet, claim: async () => {} } satisfies Administrator
+  }
+
+  it('is not one administrator with two accounts', async () => {
+    const { lost, one, two } = await three()
+    const { recoveries } = server.app
+    const puppet = await puppetOf(one.by)
+    const puppetsSister = await puppetOf(one.by)
+    const pairs: [Administrator, Administrator][] = [
+      [one.by, puppet],
+      [puppet, one.by],
+      [puppet, puppetsSister],
+    ]
+    for (const [opener, confirmer] of pairs) {
+      const { id } = await recoveries.open(opener, lost.id, '理由')
+      expect(await recoveries.pending(confirmer)).toMatchObject([{ id, mayConfirm: false }])
+      await expect(recoveries.confirm(confirmer, id)).rejects.toEqual(refusedWith('SAME_PERSON'))
+      await recoveries.cancel(opener, id)
+    }
+    expect(await server.app.sessions.sessionOf(lost.visitor.headers())).not.toBeNull()
+    const { id } = await recoveries.open(puppet, lost.id, '理由')
+    await recoveries.confirm(two.by, id)
+  })
+
+  it('of an administrator makes her and who got her code one person', async () => {
+    const { lost, one, two } = await three()
+    const third = await signedIn('CITY_ADMINISTRATOR')
+    const { recoveries } = server.app
+    const first = await recoveries.open(one.by, third.officer.id, '手机遗失')
+    const { code } = await recoveries.confirm(two.by, first.id)
+    const { email: mail, id: thirdId } = third.officer
+    const again = await setUpLogIn(server, audience, { id: thirdId, email: mail, code }, now)
+    expect(await server.app.sessions.sessionOf(again.visitor.headers())).toMatchObject({ id: thirdId })
+    const second = await recoveries.open(two.by, lost.id, '理由')
+    await expect(recoveries.confirm(third.by, second.id)).rejects.toEqual(refusedWith('SAME_PERSON'))
+    await recoveries.confirm(one.by, second.id)
+  })
+
+  it('leaves the code with who confirmed it: nobody else renews it alone', async () => {
+    const { lost, one, two } = await three()
+    const { officers, recoveries } = server.app
+    const { id } = await recoveries.open(one.by, lost.id, '手机遗失')
+    await recoveries.confirm(two.by, id)
+    await expect(officers.renewSetUpCode(one.by, lost.id)).rejects.toEqual(refusedWith('NOT_ALLOWED'))
+    await officers.disable(one.by, lost.id, '理由')
+    await officers.enable(one.by, lost.id, '理由')
+    await expect(officers.renewSetUpCode(one.by, lost.id)).rejects.toEqual(refusedWith('NOT_ALLOWED'))
+    const { code } = await officers.renewSetUpCode(two.by, lost.id)
+    await setUpLogIn(server, audience, { id: lost.id, email: lost.email, code }, now)
   })
 
   it('is not confirmed by two at once', async () => {
