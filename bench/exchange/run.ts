@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureFeed } from './feed.ts'
+import { measureIngest } from './ingest.ts'
 import { measureLookUps } from './look-up.ts'
 import { type Child, type Place, placeDatabase, placement, startChild } from './processes.ts'
 import { measurePublic } from './public.ts'
@@ -21,7 +22,7 @@ const { values } = parseArgs({
   options: {
     scale: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '2' },
     connections: { type: 'string', default: '32' },
     rows: { type: 'string' },
     /** A file for a CPU profile of the exchange while rows are measured, see profile.ts. */
@@ -38,6 +39,7 @@ const measurements: Record<string, (bench: Bench) => Promise<Row[]>> = {
   feed: measureFeed,
   public: measurePublic,
   start: measureStart,
+  ingest: measureIngest,
 }
 const wanted = values.rows?.split(',') ?? Object.keys(measurements)
 const begun = performance.now()
