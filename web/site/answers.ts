@@ -8,7 +8,6 @@ export type Rows<T> = {
   edges: { node: T }[]
   pageInfo: { hasNextPage: boolean; endCursor: string | null }
 }
-export type CountedRows<T> = Rows<T> & { totalCount: number }
 type NodeOf<R extends { edges: { node: unknown }[] }> = R['edges'][number]['node']
 
 type Home = Answers['Home']['home']
@@ -22,19 +21,13 @@ export type Line = Home['latestPenalties'][number]
 export type Whole = Subject['basic'][number]
 export type Field = Whole['fields'][number]
 export type PublicityEntry = NodeOf<Answers['DoublePublicity']['doublePublicity']>
-export type ListEntry = NodeOf<Answers['ListEntries']['listEntries']>
 export type Case = NodeOf<Answers['Cases']['cases']>
-export type Found = NodeOf<Answers['Search']['searchSubjects']>
-export type ListType = Answers['Lists']['lists'][number]
 export type Division = Answers['Lists']['divisions'][number]
-export type Measure = Answers['Measures']['measures'][number]
 export type Department = Answers['Departments']['departments'][number]
 export type PersonEntry = Answers['PersonEntries']['personEntries']['entries'][number]
-export type RemedyClock = Answers['RemedyClocks']['remedyClocks'][number]['clocks'][number]
 export type RemedyKind = Answers['RemedyClocks']['remedyClocks'][number]['kind']
 export type RemedyProgress = NonNullable<Answers['RemedyProgress']['remedyProgress']>
 export type RemedyEventType = RemedyProgress['history'][number]['type']
 export type Statistics = Answers['Statistics']['statistics']
 export type Tally = Statistics['byMonth'][number]['counts']
-export type OpenDataFile = NonNullable<Answers['OpenData']['openData']>['files'][number]
 export type DisputableRecord = NonNullable<Answers['DisputableRecord']['record']>
