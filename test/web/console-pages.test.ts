@@ -54,15 +54,26 @@ describe.skipIf(browserAbsence !== null)(`pages of the console ${browserAbsence 
     ['/departments', ['CITY_ADMINISTRATOR']],
     ['/departments/new', ['CITY_ADMINISTRATOR']],
     ['/departments/QTS', ['CITY_ADMINISTRATOR']],
+    ['/batches', ['OFFICER']],
+    ['/batches/demo-city-AIC_PENALTIES', ['OFFICER']],
+    ['/datasets', ['CITY_ADMINISTRATOR'], 'NDRC'],
+    ['/datasets/AIC_PENALTIES', ['CITY_ADMINISTRATOR'], 'NDRC'],
+    ['/datasets/new', ['OFFICER']],
+    ['/officers', ['CITY_ADMINISTRATOR'], 'NDRC'],
+    ['/audit', ['AUDITOR'], 'NDRC'],
+    ['/audit?view=acts', ['AUDITOR'], 'NDRC'],
+    ['/audit?view=administration', ['AUDITOR'], 'NDRC'],
+    ['/audit?view=signIns', ['AUDITOR'], 'NDRC'],
+    ['/security', ['OFFICER']],
   ]
   it.each(pages)('%s', async (path, roles, department) => {
     await using window = await ConsoleWindow.open(browser, server, await officer(roles, department))
     await window.go(path)
     await window.page.waitForLoadState('networkidle')
-    await window.picture(path.replaceAll('/', '-').slice(1) || 'dashboard')
+    await window.picture(path.replaceAll(/[/?=]/g, '-').slice(1) || 'dashboard')
     expect(await window.breaches()).toEqual([])
     await window.page.setViewportSize({ width: 834, height: 1112 })
-    await window.picture(`${path.replaceAll('/', '-').slice(1) || 'dashboard'}-tablet`)
+    await window.picture(`${path.replaceAll(/[/?=]/g, '-').slice(1) || 'dashboard'}-tablet`)
     const overflow = await window.page.evaluate('document.documentElement.scrollWidth - innerWidth')
     expect(overflow).toBe(0)
     expect(window.faults).toEqual([])

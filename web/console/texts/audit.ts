@@ -56,10 +56,7 @@ export const auditTexts = {
     '核验失败：本条与签名的日志不符，请立即报告',
     'It fails: the entry is not what was signed. Report it at once',
   ],
-  noProof: [
-    '尚未有检查点覆盖本条，通常一分钟内即可',
-    'No checkpoint covers it yet; one comes within a minute or so',
-  ],
+  noProof: ['尚未有检查点覆盖本条，十余秒后再看', 'No checkpoint covers it yet: look again in some seconds'],
   moved: ['列表已有新记录，请关闭后重新打开', 'The list has moved on: close it and open it again'],
   treeSize: ['日志树大小', 'Size of the tree'],
   checkpoint: ['签名检查点', 'Signed checkpoint'],
