@@ -26,6 +26,11 @@ export const EntriesDocument = graphql(`
 
 export type Filter = NonNullable<VariablesOf<typeof EntriesDocument>['filter']>
 export type Entry = ResultOf<typeof EntriesDocument>['auditEntries']['edges'][number]['node']
+export type OpenEntry = {
+  entry: Entry
+  /** It is the first after this cursor. */
+  after: string | null
+}
 
 /** The entry that comes after a cursor. */
 export const ProofDocument = graphql(`

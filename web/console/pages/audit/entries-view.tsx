@@ -7,14 +7,8 @@ import { Moment } from '../../parts/facts.tsx'
 import { Ready } from '../../parts/states.tsx'
 import { auditTexts, proofWords } from '../../texts/audit.ts'
 import { useTexts, useWords } from '../../texts/language.tsx'
-import { type Choices, EntriesDocument, type Entry, type Filter } from './audit-operations.ts'
+import { type Choices, EntriesDocument, type Filter, type OpenEntry } from './audit-operations.ts'
 import { EntryPanel } from './entry-panel.tsx'
-
-export type OpenEntry = {
-  entry: Entry
-  /** It is the first after this cursor. */
-  after: string | null
-}
 
 const proofColours: Readonly<Record<string, string>> = {
   WAITING: 'orange',

@@ -7,8 +7,7 @@ import { SidePanel } from '../../parts/side-panel.tsx'
 import { Ready } from '../../parts/states.tsx'
 import { auditTexts } from '../../texts/audit.ts'
 import { fill, useTexts } from '../../texts/language.tsx'
-import { type Entry, type Filter, type Proof, ProofDocument } from './audit-operations.ts'
-import type { OpenEntry } from './entries-view.tsx'
+import { type Entry, type Filter, type OpenEntry, type Proof, ProofDocument } from './audit-operations.ts'
 
 /** One exchange with the proof that it stands in the log, made when it is looked at. */
 export function EntryPanel(props: {
