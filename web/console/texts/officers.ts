@@ -9,8 +9,8 @@ export const officerTexts = {
   department: ['部门', 'Department'],
   roles: ['角色', 'Roles'],
   rolesHelp: [
-    '审计员不能兼任其他角色；市级管理员不能兼任经办人或复核人。',
-    'An auditor is nothing else; a city administrator is neither officer nor reviewer.',
+    '审计员不能兼任其他角色；市级管理员在服务器上登记。',
+    'An auditor is nothing else; city administrators are added on the machine.',
   ],
   division: ['所辖区划', 'Division'],
   divisionHelp: ['不选则为全部门', 'None: the whole department'],
@@ -44,6 +44,10 @@ export const officerTexts = {
   renewCodeText: ['原设置码即刻作废。', 'The one before counts no more.'],
   codeUntil: ['设置码有效期至', 'Set-up code valid until'],
 
+  onMachine: [
+    '市级管理员的账户只能在服务器上用命令行管理（npm run admin -- officer …）。',
+    'Accounts of city administrators are managed on the machine alone (npm run admin -- officer …).',
+  ],
   assign: ['调整角色与部门', 'Change roles and department'],
   assignTitle: ['调整 {name} 的角色与部门', 'Roles and department of {name}'],
   assignText: ['即刻生效，正在进行的会话也按新的角色。', 'In force at once, also for sessions that go on.'],

@@ -5,7 +5,8 @@ import { roleWords } from '../../texts/shell.ts'
 import type { ManagedOfficer, Places } from './officer-operations.ts'
 
 type Role = ManagedOfficer['roles'][number]
-const roles: readonly Role[] = ['CITY_ADMINISTRATOR', 'OFFICER', 'REVIEWER', 'AUDITOR', 'HELP_DESK']
+/** City administrators are made on the machine alone. */
+const roles: readonly Role[] = ['OFFICER', 'REVIEWER', 'AUDITOR', 'HELP_DESK']
 
 /** Roles, department and division of an officer; null: of a new one. */
 export function useAssignmentFields(places: Places, officer: ManagedOfficer | null) {

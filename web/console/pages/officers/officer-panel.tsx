@@ -81,6 +81,7 @@ function OfficerActs({ officer, places, onIssued, onChange }: Props & { officer:
   const viewer = useViewer()
   const assignment = useAssignmentFields(places, officer)
   if (!may('officer.manage') || viewer.id === officer.id) return null
+  if (officer.roles.includes('CITY_ADMINISTRATOR')) return <p className="note">{t.onMachine}</p>
   const { id, name, status } = officer
   const reason: Field = { name: 'reason', label: shell.reason, kind: 'area', most: 500 }
   const titled = (text: string) => fill(text, { name })
