@@ -92,7 +92,7 @@ export function createBatchesEndpoint(parts: { app: App; exchange: SignedExchang
     if (others >= limits.filesReceivedAtOnce) return refusalVerdict('RATE_LIMITED', { 'retry-after': '5' })
     const parameters = fileParameters.safeParse(parametersOf(request))
     if (!parameters.success) return refusalVerdict('FILE_PARAMETERS')
-    const operation = `batch ${parameters.data.dataset}`
+    const operation = await batchOperation(app, parameters.data.dataset)
     try {
       await app.files.admit(query.department, parameters.data)
       const receipt = await app.files.receive(
@@ -121,6 +121,12 @@ export function createBatchesEndpoint(parts: { app: App; exchange: SignedExchang
       throw error
     }
   }
+}
+
+/** As a leaf of the log names it. What the catalogue does not have may be anything, a certificate's number as well. */
+export async function batchOperation(app: App, dataset: string | undefined): Promise<string> {
+  const { datasets } = await app.catalogue.current()
+  return datasets.some(({ code }) => code === dataset) ? `batch ${dataset}` : 'batch'
 }
 
 export const annotatedRequest = z.strictObject({ batchId: text(limits.batchIdCharacters) })

@@ -42,6 +42,12 @@ export function createConsoleAuthEndpoint(parts: {
     const headers = headersOf(request)
     // Browsers name the origin in every POST; whoever does not is no page of the console.
     if (route.method === 'POST' && headers.get('origin') !== origin) return refuseWith('CSRF_REFUSED')
+    // A picture on another site's page must not use up the tries of the office whose browser shows it.
+    const site = request.headers['sec-fetch-site']
+    if (route.method === 'GET' && !route.fromElsewhere && site !== undefined && site !== 'same-origin')
+      return refuseWith('CSRF_REFUSED')
+    const early = route.fromElsewhere?.(headers) ?? null
+    if (early) return 'refusal' in early ? answerWith(early.refusal) : send(response, early)
 
     const address = clientAddress(request, parts.trustedProxies)
     if (route.who === 'ANYBODY_COUNTED') {

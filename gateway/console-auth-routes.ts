@@ -22,7 +22,11 @@ export type Answer =
   | { redirect: string; cookies: readonly string[] }
   | { refusal: EdgeRefusal }
 
-export type Route = { method: 'GET' | 'POST' } & (
+export type Route = {
+  method: 'GET' | 'POST'
+  /** A GET that another site may send the browser to. Answers at once, uncounted, what this browser did not ask for. */
+  fromElsewhere?(headers: Headers): Answer | null
+} & (
   | { who: 'ANYBODY'; answer(call: Call): Promise<Answer> }
   /** Counted by address in the database: each takes a look at something secret, or leaves a row. */
   | { who: 'ANYBODY_COUNTED'; answer(call: Call): Promise<Answer> }
@@ -256,6 +260,12 @@ export function createConsoleAuthRoutes(parts: {
     [`callback/${singleSignOnProvider}`]: {
       method: 'GET',
       who: 'ANYBODY_COUNTED',
+      fromElsewhere(headers) {
+        if (singleSignOn === null) return refusal('NOT_FOUND')
+        return cookieOf(headers, `${prefix}state`) === null
+          ? { redirect: `${base}/sign-in?error=state_mismatch`, cookies: [] }
+          : null
+      },
       async answer(call) {
         if (singleSignOn === null) return refusal('NOT_FOUND')
         const source = await auth.withSingleSignOn()

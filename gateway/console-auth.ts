@@ -144,7 +144,10 @@ async function build(parts: Parts, provider: Discovery | null): Promise<ConsoleA
       expiresIn: limits.officerSessionSeconds,
       disableSessionRefresh: true,
       freshAge: limits.officerFreshSeconds,
-      additionalFields: { method: { type: 'string', required: true, input: false } },
+      additionalFields: {
+        method: { type: 'string', required: true, input: false },
+        epoch: { type: 'number', required: true, input: false },
+      },
     },
     account: {
       modelName: 'officerLogin',
@@ -161,7 +164,7 @@ async function build(parts: Parts, provider: Discovery | null): Promise<ConsoleA
         create: {
           // Only an officer who was created beforehand gets here. Tokens of the provider are nothing to keep.
           async before(account) {
-            if (!(await app.sessions.mayBegin(account.userId, 'SINGLE_SIGN_ON'))) return false
+            if ((await app.sessions.epochToBegin(account.userId, 'SINGLE_SIGN_ON')) === null) return false
             await app.sessions.noteLinked(account.userId, account.providerId)
             return { data: { accessToken: null, refreshToken: null, idToken: null, scope: null } }
           },
@@ -172,14 +175,17 @@ async function build(parts: Parts, provider: Discovery | null): Promise<ConsoleA
           async before(session, context) {
             const given = 'method' in session ? session.method : undefined
             const method = methodOfPath[context?.path ?? ''] ?? ownMethod(given)
-            if (method === null || !(await app.sessions.mayBegin(session.userId, method)))
+            const epoch = method && (await app.sessions.epochToBegin(session.userId, method))
+            if (method === null || epoch === null)
               throw new APIError('UNAUTHORIZED', { code: 'SIGN_IN_REFUSED', message: 'refused' })
             const id = randomBytes(16).toString('base64url')
             const address = context?.headers?.get(clientAddressHeader) ?? null
             await app.sessions.noteBegun({ id, officerId: session.userId, address }, method)
             const now = app.clock.now()
             const expiresAt = new Date(now.getTime() + limits.officerSessionSeconds * 1000)
-            return { data: { id, method, ipAddress: address, createdAt: now, updatedAt: now, expiresAt } }
+            return {
+              data: { id, method, epoch, ipAddress: address, createdAt: now, updatedAt: now, expiresAt },
+            }
           },
         },
       },

@@ -6,6 +6,7 @@ import { limits } from '../src/limits.ts'
 import { type ConsoleAction, mayDo } from '../src/officers/officer-policy.ts'
 import {
   annotatedRequest,
+  batchOperation,
   createCounter,
   fileParameters,
   isFile,
@@ -58,7 +59,7 @@ export function createConsoleFilesEndpoint(parts: { app: App; requests: ConsoleR
       if (!visit) return
       allowSlowBody()
       const parameters = fileParameters.safeParse(parametersOf(request))
-      const operation = `batch ${parameters.data?.dataset ?? ''}`.trim()
+      const operation = await batchOperation(app, parameters.data?.dataset)
       const { department } = visit.officer
       const others = arriving.enter(department.id)
       try {

@@ -78,17 +78,6 @@ export function createConsoleRequests(parts: ConsoleParts): ConsoleRequests {
   const refuseWith = (response: ServerResponse, code: EdgeCode, headers: Record<string, string> = {}) =>
     write(response, refusalReply(refuse(code, headers)))
 
-  /** Refusals before anybody is known count against the address, as those of bad signatures do. */
-  async function refuseStranger(
-    request: IncomingMessage,
-    response: ServerResponse,
-    code: EdgeCode,
-  ): Promise<null> {
-    await rates.countRefusal(clientAddress(request, parts.trustedProxies))
-    refuseWith(response, code)
-    return null
-  }
-
   return {
     refuseWith,
 
@@ -97,13 +86,19 @@ export function createConsoleRequests(parts: ConsoleParts): ConsoleRequests {
         refuseWith(response, code, headers)
         return null
       }
-      const wait = await rates.refusalsUsedUp(clientAddress(request, parts.trustedProxies))
-      if (wait !== null) return refuseNow('RATE_LIMITED', { 'retry-after': String(wait) })
       if (!parts.ready()) return refuseNow('UNAVAILABLE', { 'retry-after': '1' })
       if (request.method !== method) return refuseNow('METHOD_NOT_ALLOWED', { allow: method })
-      if (!isOwnPage(request, method, origin)) return refuseStranger(request, response, 'CSRF_REFUSED')
+      // Not counted: a page of another site can make a browser send as many of these as it likes.
+      if (!isOwnPage(request, method, origin)) return refuseNow('CSRF_REFUSED')
       const officer = await parts.sessionOf(headersOf(request))
-      if (!officer) return refuseStranger(request, response, 'NOT_SIGNED_IN')
+      if (!officer) {
+        // Only who has no session is counted, so that a neighbour behind the same address shuts nobody out.
+        const address = clientAddress(request, parts.trustedProxies)
+        const wait = await rates.refusalsUsedUp(address)
+        if (wait !== null) return refuseNow('RATE_LIMITED', { 'retry-after': String(wait) })
+        await rates.countRefusal(address)
+        return refuseNow('NOT_SIGNED_IN')
+      }
       const busy = await rates.takeOfficer(officer.id)
       if (busy !== null) return refuseNow('RATE_LIMITED', { 'retry-after': String(busy) })
       return {

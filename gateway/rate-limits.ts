@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { isIPv4, isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { limits } from '../src/limits.ts'
 import { normaliseName } from '../src/names/normalise.ts'
@@ -109,7 +110,22 @@ export function clientAddress(request: IncomingMessage, trustedProxies: number):
     trustedProxies > 0 && forwarded.length >= trustedProxies
       ? (forwarded[forwarded.length - trustedProxies] ?? '')
       : (request.socket.remoteAddress ?? '')
-  return address.includes(':') && !address.includes('.')
-    ? `${address.split(':').slice(0, 4).join(':')}::/64`
-    : address
+  return isIPv6(address) ? networkOf(address) : address
+}
+
+/** However it is written: an IPv4 address in IPv6 is itself, any other its /64. */
+function networkOf(address: string): string {
+  const mapped = /^(?:0*:)*:?(?:0+:)*ffff:([0-9.]+)$/i.exec(address)?.[1]
+  if (mapped !== undefined && isIPv4(mapped)) return mapped
+  const [plain = ''] = address.split('%')
+  // An IPv4 ending takes the place of two groups.
+  const groups = (part: string) => (part === '' ? [] : part.replace(/[0-9.]+\.[0-9]+$/, '0:0').split(':'))
+  const [head = '', tail] = plain.split('::')
+  const [front, back] = [groups(head), groups(tail ?? '')]
+  const zeros = tail === undefined ? 0 : 8 - front.length - back.length
+  const whole = [...front, ...Array<string>(zeros).fill('0'), ...back]
+  return `${whole
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
 }

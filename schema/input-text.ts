@@ -10,6 +10,13 @@ export function requiredText(name: string, text: string, most: number): string {
   return trimmed
 }
 
+/**
+ * Whether it holds so many digits that they may be those of a certificate, in whatever width they are written and whatever
+ * stands between them, but letters.
+ */
+export const holdsIdentityNumber = (text: string): boolean =>
+  /\p{Nd}{14}/u.test(text.normalize('NFKC').replace(/[^\p{L}\p{Nd}]/gu, ''))
+
 /** What an enquiry is for. It becomes part of a leaf that can never be erased, so it must not name a person by number. */
 export function purposeText(text: string): string {
   const purpose = text.trim()
@@ -19,7 +26,7 @@ export function purposeText(text: string): string {
       `purpose 须为 1–${limits.purposeCharacters} 字 (purpose: 1 to ${limits.purposeCharacters} characters)`,
     )
   }
-  if (/\d{14}/.test(purpose.replace(/[\s-]/g, ''))) {
+  if (holdsIdentityNumber(purpose)) {
     throw new Refusal('INPUT_INVALID', '用途中不得含证件号码 (purpose: must not hold identity numbers)')
   }
   return purpose

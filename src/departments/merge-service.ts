@@ -3,10 +3,12 @@ import { type Clock, legalDay } from '../kernel/clock.ts'
 import { transaction } from '../kernel/database.ts'
 import { AdministrationRefusal } from '../kernel/refusal.ts'
 import { requestSweep } from '../measures/fan-out-store.ts'
+import { lastAdministrators } from './administrators.ts'
 import { departmentRoles } from './department.ts'
 import { type MergeInput, planMerge } from './merge.ts'
 import {
   closeInto,
+  holdTheLastAdministrators,
   lockDatasetsOf,
   lockMerging,
   noteMerge,
@@ -43,6 +45,7 @@ export function createMergeService(parts: { pool: pg.Pool; clock: Clock }): Merg
           return { into: into.code, merged: [], alreadyMerged: [...merged], datasets: [], grants: [] }
         const datasets = await lockDatasetsOf(client, merging)
         requireFinished(await unfinishedFiles(client, merging))
+        if (await holdTheLastAdministrators(client, merging)) throw lastAdministrators()
         await passDatasets(client, datasets, into)
         const grants = await passGrants(client, merging, into)
         await closeInto(client, merging, into)

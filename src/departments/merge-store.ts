@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { noteAdministration } from '../kernel/administration-trace.ts'
-import type { Queryable } from '../kernel/database.ts'
+import { lockName, type Queryable } from '../kernel/database.ts'
+import { administratorsLock } from './administrators.ts'
 import { departmentRoles, departmentStatuses } from './department.ts'
 import type { MergeFacts, MergingDepartment } from './merge.ts'
 
@@ -73,6 +74,22 @@ export async function unfinishedFiles(
     [departments.map(({ id }) => id)],
   )
   return rows
+}
+
+/** Officers of a department that is closed sign in no more. */
+export async function holdTheLastAdministrators(
+  client: Queryable,
+  departments: readonly MergingDepartment[],
+): Promise<boolean> {
+  await lockName(client, administratorsLock)
+  const { rows } = await client.query<{ last: boolean }>(
+    `SELECT coalesce(bool_or(d.id = ANY ($1::int[])), false)
+            AND NOT coalesce(bool_or(d.id <> ALL ($1::int[]) AND d.status IN ('REGISTERED', 'ACTIVE')), false) AS last
+       FROM officer o JOIN department d ON d.id = o.department_id
+      WHERE o.status = 'ACTIVE' AND 'CITY_ADMINISTRATOR' = ANY (o.roles)`,
+    [departments.map(({ id }) => id)],
+  )
+  return rows[0]?.last ?? true
 }
 
 export async function passDatasets(

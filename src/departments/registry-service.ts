@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { legalDay } from '../kernel/clock.ts'
 import { AdministrationRefusal } from '../kernel/refusal.ts'
 import { limits } from '../limits.ts'
+import { administratorsLock, lastAdministrators } from './administrators.ts'
 import { type DepartmentRole, departmentCodePattern, departmentRoles } from './department.ts'
 import { enrolmentCodeDigest, newEnrolmentCode } from './enrolment-service.ts'
 
@@ -60,7 +61,14 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
     return key
   }
 
-  async function setStatus(actor: string, action: string, code: string, from: string[], to: string) {
+  async function setStatus(
+    actor: string,
+    action: string,
+    code: string,
+    from: string[],
+    to: string,
+    before: (tx: Transaction, departmentId: number) => Promise<void> = async () => {},
+  ) {
     await act(actor, action, code, async (tx, department) => {
       if (!from.includes(department.status)) {
         throw new AdministrationRefusal(
@@ -68,6 +76,7 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
           `部门状态为 ${department.status} (the department is ${department.status}, expected ${from.join(' or ')})`,
         )
       }
+      await before(tx, department.id)
       await tx.department.update({ where: { id: department.id }, data: { status: to } })
       return { result: undefined, facts: { from: department.status, to } }
     })
@@ -170,7 +179,16 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
     },
 
     suspend: (actor: string, department: string) =>
-      setStatus(actor, 'DEPARTMENT_SUSPENDED', department, ['ACTIVE'], 'SUSPENDED'),
+      setStatus(actor, 'DEPARTMENT_SUSPENDED', department, ['ACTIVE'], 'SUSPENDED', async (tx, id) => {
+        await keepAnAdministrator(tx, id)
+        // Resumed, it has no session from before, nor one that was about to begin.
+        await tx.officerAccount.updateMany({
+          where: { departmentId: id },
+          data: { sessionEpoch: { increment: 1 } },
+        })
+        await tx.officerSession.deleteMany({ where: { officer: { departmentId: id } } })
+        await tx.signInChallenge.deleteMany({ where: { officer: { departmentId: id } } })
+      }),
     resume: (actor: string, department: string) =>
       setStatus(actor, 'DEPARTMENT_RESUMED', department, ['SUSPENDED'], 'ACTIVE'),
 
@@ -251,6 +269,21 @@ export function createRegistryService(parts: { prisma: PrismaClient; clock: Cloc
 }
 
 export type RegistryService = ReturnType<typeof createRegistryService>
+
+/** Nobody could undo it at the console, if the last administrators went with their department. */
+async function keepAnAdministrator(tx: Transaction, departmentId: number): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${administratorsLock}, 0))`
+  const active = { status: 'ACTIVE', roles: { has: 'CITY_ADMINISTRATOR' } }
+  const here = await tx.officerAccount.count({ where: { ...active, departmentId } })
+  const elsewhere = await tx.officerAccount.count({
+    where: {
+      ...active,
+      departmentId: { not: departmentId },
+      department: { status: { in: ['REGISTERED', 'ACTIVE'] } },
+    },
+  })
+  if (here > 0 && elsewhere === 0) throw lastAdministrators()
+}
 
 function checkedRoles(input: NewDepartment): DepartmentRole[] {
   if (!departmentCodePattern.test(input.code)) {

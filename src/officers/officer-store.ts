@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { administratorsLock } from '../departments/administrators.ts'
 import { departmentNameOn, today } from '../departments/department-row.ts'
 import { lockName, type Queryable } from '../kernel/database.ts'
 import { type OfficerRole, type OfficerStatus, officerRoles, officerStatuses } from './officer.ts'
@@ -180,7 +181,7 @@ export async function workplaceOf(client: Queryable, id: string): Promise<number
 
 /** Held until the transaction ends, so that two administrators do not each remove the other as the last but one. */
 export async function otherAdministrators(client: Queryable, id: string): Promise<number> {
-  await lockName(client, 'city administrators')
+  await lockName(client, administratorsLock)
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(*) FROM officer o JOIN department d ON d.id = o.department_id
       WHERE o.id <> $1 AND o.status = 'ACTIVE' AND 'CITY_ADMINISTRATOR' = ANY (o.roles)

@@ -9,8 +9,8 @@ import { activateInvited } from './officer-store.ts'
 import { type CookieSigning, sessionTokenOf } from './session-cookie.ts'
 import {
   endSession,
+  epochToBegin,
   liveSession,
-  mayBegin,
   noteUse,
   type SessionRow,
   sessionsOf,
@@ -23,7 +23,8 @@ export type SessionService = {
   signing: CookieSigning
   /** Null: nobody is signed in, or no more. One indexed SELECT; at most once a minute an UPDATE of when it was used. */
   sessionOf(headers: Headers): Promise<Officer | null>
-  mayBegin(officerId: string, method: SessionMethod): Promise<boolean>
+  /** Null: none may begin. Else its epoch, asked before it is stored: if all end meanwhile, it never counts. */
+  epochToBegin(officerId: string, method: SessionMethod): Promise<number | null>
   /** Noted before the session is stored, so that there is none without a trace. */
   noteBegun(
     session: { id: string; officerId: string; address: string | null },
@@ -59,7 +60,7 @@ export function createSessionService(parts: {
       return live.officer
     },
 
-    mayBegin: (officerId, method) => mayBegin(pool, officerId, method === 'SINGLE_SIGN_ON'),
+    epochToBegin: (officerId, method) => epochToBegin(pool, officerId, method === 'SINGLE_SIGN_ON'),
 
     async noteBegun(session, method) {
       await transaction(pool, async (client) => {

@@ -30,7 +30,7 @@ export async function liveSession(
     text: `SELECT s.id AS session_id, s.updated_at AS used_at, o.id AS officer_id, o.name AS officer_name, o.email,
                   o.roles AS officer_roles, o.division_code AS division, ${departmentColumns}
              FROM officer_session s JOIN officer o ON o.id = s.officer_id JOIN department d ON d.id = o.department_id
-            WHERE s.token = $1 AND s.expires_at > $2 AND s.updated_at > $3 AND ${admitted}`,
+            WHERE s.token = $1 AND s.expires_at > $2 AND s.updated_at > $3 AND s.epoch = o.session_epoch AND ${admitted}`,
     values: [token, now, usedSince],
   })
   if (rows.length === 0) return null
@@ -63,14 +63,23 @@ export async function noteUse(client: Queryable, sessionId: string, now: Date): 
   ])
 }
 
-/** Whether a session may begin for the officer; a single sign-on also admits one who was only invited. */
-export async function mayBegin(client: Queryable, officerId: string, invitedToo: boolean): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `SELECT FROM officer o JOIN department d ON d.id = o.department_id
-      WHERE o.id = $1 AND (${admitted} OR ($2 AND o.status = 'INVITED' AND d.status IN ('REGISTERED', 'ACTIVE')))`,
+/**
+ * The epoch of a session that may begin for the officer; null: none may. A single sign-on also admits one who was only
+ * invited, but not one who is being recovered: who has her e-mail at the provider may be why.
+ */
+export async function epochToBegin(
+  client: Queryable,
+  officerId: string,
+  invitedToo: boolean,
+): Promise<number | null> {
+  const { rows } = await client.query<{ epoch: number }>(
+    `SELECT o.session_epoch AS epoch FROM officer o JOIN department d ON d.id = o.department_id
+      WHERE o.id = $1 AND (${admitted} OR (
+        $2 AND o.status = 'INVITED' AND d.status IN ('REGISTERED', 'ACTIVE')
+        AND NOT EXISTS (SELECT FROM officer_recovery r WHERE r.officer_id = o.id AND r.outcome = 'CONFIRMED')))`,
     [officerId, invitedToo],
   )
-  return rowCount === 1
+  return rows[0]?.epoch ?? null
 }
 
 export type SessionRow = {
@@ -106,12 +115,17 @@ export async function endSession(client: Queryable, officerId: string, sessionId
   return rowCount === 1
 }
 
-/** All of the officer, but the one that is kept. Returns how many. */
+/** All of the officer, also one that is about to begin, but not the one that is kept. Returns how many. */
 export async function endSessions(
   client: Queryable,
   officerId: string,
   kept: string | null = null,
 ): Promise<number> {
+  await client.query(
+    `WITH ended AS (UPDATE officer SET session_epoch = session_epoch + 1 WHERE id = $1 RETURNING session_epoch)
+     UPDATE officer_session SET epoch = ended.session_epoch FROM ended WHERE id = $2 AND officer_id = $1`,
+    [officerId, kept],
+  )
   const { rowCount } = await client.query(
     'DELETE FROM officer_session WHERE officer_id = $1 AND id IS DISTINCT FROM $2',
     [officerId, kept],

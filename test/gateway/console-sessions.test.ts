@@ -235,6 +235,45 @@ describe('a session', () => {
     )
   })
 
+  it('does not come back with its department, and none that was about to begin does', async () => {
+    await exchange.database.pool.query(`UPDATE department SET status = 'ACTIVE' WHERE code = 'TAX'`)
+    const of = await officer('TAX')
+    const visitor = new ConsoleVisitor(server, audience)
+    await visitor.post('sign-in/password', { email: of.email, password: of.password })
+    await server.app.registry.suspend('tester', 'TAX')
+    await server.app.registry.resume('tester', 'TAX')
+    expect(await isIn(of.visitor, other)).toBe(false)
+    expect(codeOf(await visitor.post('sign-in/second-factor', { code: '000000' }))).toBe('CHALLENGE_OVER')
+  })
+
+  it('that was about to begin when all were ended never counts', async () => {
+    const of = await officer()
+    const { pool } = exchange.database
+    // As it is stored by a replica that asked before the officer was disabled, and enabled again.
+    const { rows } = await pool.query('SELECT * FROM officer_session WHERE officer_id = $1', [of.id])
+    await server.app.officers.disable(root, of.id, '离职')
+    await server.app.officers.enable(root, of.id, '返岗')
+    const store = (epoch: number) =>
+      pool.query(
+        `INSERT INTO officer_session (id, token, officer_id, method, epoch, created_at, updated_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch`,
+        [
+          rows[0].id,
+          rows[0].token,
+          of.id,
+          'TOTP',
+          epoch,
+          rows[0].created_at,
+          rows[0].updated_at,
+          rows[0].expires_at,
+        ],
+      )
+    await store(rows[0].epoch)
+    expect(await isIn(of.visitor)).toBe(false)
+    await store(rows[0].epoch + 1)
+    expect(await isIn(of.visitor)).toBe(true)
+  })
+
   it('is what the officer may do now: changed roles count with the next request', async () => {
     const of = await officer()
     await server.app.officers.assign(root, of.id, {
@@ -246,6 +285,49 @@ describe('a session', () => {
       roles: ['REVIEWER'],
       division: '419800',
     })
+  })
+})
+
+describe('a page of another site', () => {
+  const graphql = (visitor: ConsoleVisitor, headers: Record<string, string>) =>
+    visitor.send(
+      'POST',
+      '/console/graphql',
+      { 'content-type': 'application/json', ...headers },
+      JSON.stringify({ query: '{ viewer { id } }' }),
+    )
+
+  it('shuts no office out of its sessions, and neither does a neighbour without one', async () => {
+    const of = await officer()
+    const refusalsPerMinute = 5
+    const strict = await exchange.replica({ clock: { now: () => now }, refusalsPerMinute })
+    const stranger = new ConsoleVisitor(strict, audience)
+    const own = { origin: audience, 'x-console': '1' }
+    const codes = new Set<string>()
+    for (let attempt = 0; attempt < 2 * refusalsPerMinute; attempt++)
+      codes.add(codeOf(await graphql(stranger, { origin: 'https://evil.example' })))
+    expect(codes).toEqual(new Set(['CSRF_REFUSED']))
+    expect(codeOf(await graphql(stranger, own))).toBe('NOT_SIGNED_IN')
+    for (let attempt = 0; attempt < 2 * refusalsPerMinute; attempt++)
+      codes.add(codeOf(await graphql(stranger, own)))
+    expect(codes).toEqual(new Set(['CSRF_REFUSED', 'NOT_SIGNED_IN', 'RATE_LIMITED']))
+    expect((await graphql(of.visitor.at(strict), own)).json).toMatchObject({
+      data: { viewer: { id: of.id } },
+    })
+  })
+
+  it('uses up no tries to sign in', async () => {
+    const of = await officer()
+    const stranger = new ConsoleVisitor(server, audience)
+    const options = 'passkey/generate-authenticate-options'
+    for (let attempt = 0; attempt <= limits.signInsPerAddress.points; attempt++) {
+      const picture = await stranger.get(options, { 'sec-fetch-site': 'cross-site' })
+      const callback = await stranger.get('callback/oidc?code=x&state=y', { 'sec-fetch-site': 'cross-site' })
+      expect([codeOf(picture), codeOf(callback)]).toEqual(['CSRF_REFUSED', 'NOT_FOUND'])
+    }
+    expect((await stranger.get(options, { 'sec-fetch-site': 'same-origin' })).status).toBe(200)
+    const answer = await stranger.post('sign-in/password', { email: of.email, password: of.password })
+    expect(answer.json).toEqual({ next: 'SECOND_FACTOR' })
   })
 })
 

@@ -161,6 +161,38 @@ describe('an administrator', () => {
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
+  it('is not taken away with her department, where she is the last', async () => {
+    const { registry, merges, officers } = server.app
+    for (const code of ['HALL', 'OFFICE'])
+      await registry.register('tester', {
+        code,
+        name: code,
+        kind: 'DEVELOPMENT_REFORM',
+        division: '419800',
+        roles: ['PROVIDER'],
+      })
+    await exchange.database.pool.query(
+      `UPDATE department SET status = 'ACTIVE' WHERE code IN ('HALL', 'OFFICE')`,
+    )
+    const { officer } = await signedIn('CITY_ADMINISTRATOR')
+    await officers.assign(root, officer.id, { ...newcomer(['CITY_ADMINISTRATOR']), department: 'HALL' })
+    const merge = () =>
+      merges.merge('tester', {
+        from: ['HALL'],
+        into: 'OFFICE',
+        effectiveFrom: '2026-01-01',
+        reason: '机构改革',
+      })
+    await expect(registry.suspend('tester', 'HALL')).rejects.toEqual(refusedWith('LAST_ADMINISTRATOR'))
+    await expect(merge()).rejects.toEqual(refusedWith('LAST_ADMINISTRATOR'))
+    await registry.suspend('tester', 'OFFICE')
+    await registry.resume('tester', 'OFFICE')
+    await signedIn('CITY_ADMINISTRATOR')
+    await registry.suspend('tester', 'HALL')
+    await registry.resume('tester', 'HALL')
+    expect(await merge()).toMatchObject({ merged: ['HALL'] })
+  })
+
   it('makes and unmakes no administrator: that is done on the machine', async () => {
     const { by } = await signedIn('CITY_ADMINISTRATOR')
     const second = await signedIn('CITY_ADMINISTRATOR')
