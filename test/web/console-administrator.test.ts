@@ -62,7 +62,9 @@ describe.skipIf(browserAbsence !== null)(`an administrator at the console ${brow
     window.clicks = 0
     await window.click('部门', { role: 'link' })
     await window.click('登记部门', { role: 'link' })
-    await page.getByLabel('名称').fill('汝宁市烟草专卖局')
+    // The list of departments has a field of a like name.
+    await page.locator('h1', { hasText: '登记部门' }).waitFor()
+    await page.getByLabel('名称', { exact: true }).fill('汝宁市烟草专卖局')
     await page.getByLabel('代码', { exact: true }).fill('TOBACCO')
     await page.getByLabel('业务领域').fill('TOBACCO')
     await page.getByLabel('行政区划').selectOption('419800')
