@@ -274,8 +274,12 @@ export const limits = {
   emailCharacters: 254,
   passkeysPerOfficer: 10,
   officersShown: 2_000,
-  /** Tries at one account, of password and second factor together: then it is locked, each time twice as long. */
+  /**
+   * Tries at one account from one address, of password and second factor together: then the account is locked for that
+   * address, each time twice as long; and from all addresses together: then it is locked for all.
+   */
   triesBeforeLock: 5,
+  triesFromEverywhere: 50,
   firstLock: 15 * 60_000,
   longestLock: 60 * 60_000,
   triesForgottenAfter: 24 * 3_600_000,

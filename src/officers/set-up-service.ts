@@ -11,7 +11,7 @@ import { newBackupCodes, newSetUpCode, passwordFault, readSetUpCode } from './si
 import { backupDigest, emailKeyOf, totpContext } from './sign-in-service.ts'
 import {
   endSetUpCodes,
-  forgetTries,
+  forgetAccountTries,
   keepSetUpSecret,
   lockSetUpCode,
   setPassword,
@@ -106,7 +106,7 @@ export function createSetUpService(parts: {
           backupDigests: backupCodes.map((each) => backupDigest(vault, officerId, each)),
         })
         await endSetUpCodes(client, officerId)
-        await forgetTries(client, emailKeyOf(vault, row.email))
+        await forgetAccountTries(client, emailKeyOf(vault, row.email), given.address)
         await activateInvited(client, officerId)
         await beginWork(client, officerId)
         await noteOfficerEvent(client, { kind: 'SET_UP', facts: {} }, { officerId, address: given.address })

@@ -13,12 +13,14 @@ import { normaliseEmail, passwordFault, readBackupCode } from './sign-in.ts'
 import {
   candidateByEmail,
   endChallenges,
+  forgetAccountTries,
   forgetTries,
   lockChallenge,
   passwordHashOf,
   setPassword,
   storeChallenge,
   sweepSignIns,
+  takeAccountTry,
   takeBackTry,
   takeOfAddress,
   takeTry,
@@ -95,7 +97,7 @@ export function createSignInService(parts: {
       const now = clock.now()
       const email = normaliseEmail(given.email)
       const emailKey = emailKeyOf(vault, email)
-      const taken = await transaction(pool, (client) => takeTry(client, emailKey, now))
+      const taken = await transaction(pool, (client) => takeAccountTry(client, emailKey, given.address, now))
       if (taken.outcome === 'LOCKED') return taken
       const candidate = await candidateByEmail(pool, email)
       const instead = await decoyHash()
@@ -111,7 +113,7 @@ export function createSignInService(parts: {
       const token = random(32).toString('base64url')
       const expiresAt = new Date(now.getTime() + limits.secondFactorSeconds * 1000)
       await transaction(pool, async (client) => {
-        await takeBackTry(client, emailKey, taken.lockedUntil, now)
+        for (const { key, lockedUntil } of taken.tried) await takeBackTry(client, key, lockedUntil, now)
         await endChallenges(client, candidate.id)
         await storeChallenge(client, { tokenSha256: sha256(token), officerId: candidate.id, expiresAt })
         await noteOfficerEvent(client, { kind: 'PASSWORD_ACCEPTED', facts: {} }, about)
@@ -126,7 +128,7 @@ export function createSignInService(parts: {
         if (!challenge?.ready) return { outcome: 'CHALLENGE_OVER' }
         const { officerId } = challenge
         const emailKey = emailKeyOf(vault, challenge.email)
-        const taken = await takeTry(client, emailKey, now)
+        const taken = await takeAccountTry(client, emailKey, address, now)
         if (taken.outcome === 'LOCKED') return taken
         const method = await passedBy(client, officerId, code, now)
         const about = { officerId, emailKey, address }
@@ -136,7 +138,7 @@ export function createSignInService(parts: {
           return { outcome: 'REFUSED' }
         }
         await endChallenges(client, officerId)
-        await forgetTries(client, emailKey)
+        await forgetAccountTries(client, emailKey, address)
         return { outcome: 'PASSED', officerId, method }
       })
     },
@@ -146,7 +148,9 @@ export function createSignInService(parts: {
       const emailKey = emailKeyOf(vault, officer.email)
       const fault = passwordFault(given.newPassword, officer)
       if (fault !== null) return { outcome: 'UNACCEPTABLE', fault }
-      const taken = await transaction(pool, (client) => takeTry(client, emailKey, now))
+      // A count of its own: who only knows her e-mail does not keep her from changing her password.
+      const tries = `change ${officer.id}`
+      const taken = await transaction(pool, (client) => takeTry(client, tries, now))
       if (taken.outcome === 'LOCKED') return taken
       const about = { officerId: officer.id, emailKey, sessionId: officer.sessionId, address: given.address }
       const current = await passwordHashOf(pool, officer.id)
@@ -160,7 +164,7 @@ export function createSignInService(parts: {
       const hash = await hashing.hash(given.newPassword)
       await transaction(pool, async (client) => {
         await setPassword(client, officer.id, hash)
-        await forgetTries(client, emailKey)
+        await forgetTries(client, tries)
         await endChallenges(client, officer.id)
         const sessionsEnded = await endSessions(client, officer.id, officer.sessionId)
         await noteOfficerEvent(client, { kind: 'PASSWORD_CHANGED', facts: { sessionsEnded } }, about)

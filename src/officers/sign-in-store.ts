@@ -8,7 +8,12 @@ export type TryResult = { outcome: 'TAKEN'; lockedUntil: Date | null } | { outco
  * Counts a try before it is looked at, so that tries made at once, on whatever replica, cannot be more than are allowed.
  * `lockedUntil`: this one is still looked at, and if it fails the next waits until then.
  */
-export async function takeTry(client: Queryable, key: string, now: Date): Promise<TryResult> {
+export async function takeTry(
+  client: Queryable,
+  key: string,
+  now: Date,
+  allowed: number = limits.triesBeforeLock,
+): Promise<TryResult> {
   await lockName(client, `sign-in ${key}`)
   const { rows } = await client.query<{ tries: number; until: Date }>(
     'SELECT tries, until FROM sign_in_tries WHERE key = $1',
@@ -18,7 +23,7 @@ export async function takeTry(client: Queryable, key: string, now: Date): Promis
   if (before && before.until > now) return { outcome: 'LOCKED', until: before.until }
   const forgotten = !before || now.getTime() - before.until.getTime() > limits.triesForgottenAfter
   const tries = forgotten ? 1 : before.tries + 1
-  const lock = lockAfter(tries)
+  const lock = lockAfter(tries, allowed)
   const until = new Date(now.getTime() + lock)
   await client.query(
     `INSERT INTO sign_in_tries (key, tries, until) VALUES ($1, $2, $3)
@@ -26,6 +31,47 @@ export async function takeTry(client: Queryable, key: string, now: Date): Promis
     [key, tries, until],
   )
   return { outcome: 'TAKEN', lockedUntil: lock > 0 ? until : null }
+}
+
+type Tried = { key: string; lockedUntil: Date | null }
+export type AccountTry =
+  | { outcome: 'TAKEN'; lockedUntil: Date | null; tried: readonly Tried[] }
+  | { outcome: 'LOCKED'; until: Date }
+
+const keysOf = (account: string, address: string) => ({ here: `${account} ${address}`, everywhere: account })
+
+/**
+ * Counts a try at an account: of its address, so that a stranger elsewhere locks nobody out, and of all addresses, so that
+ * many of them together do not guess without end. What the address may not try any more does not count for all.
+ */
+export async function takeAccountTry(
+  client: Queryable,
+  account: string,
+  address: string,
+  now: Date,
+): Promise<AccountTry> {
+  const keys = keysOf(account, address)
+  const here = await takeTry(client, keys.here, now)
+  if (here.outcome === 'LOCKED') return here
+  const everywhere = await takeTry(client, keys.everywhere, now, limits.triesFromEverywhere)
+  if (everywhere.outcome === 'LOCKED') {
+    await takeBackTry(client, keys.here, here.lockedUntil, now)
+    return everywhere
+  }
+  return {
+    outcome: 'TAKEN',
+    lockedUntil: here.lockedUntil ?? everywhere.lockedUntil,
+    tried: [
+      { key: keys.here, lockedUntil: here.lockedUntil },
+      { key: keys.everywhere, lockedUntil: everywhere.lockedUntil },
+    ],
+  }
+}
+
+export async function forgetAccountTries(client: Queryable, account: string, address: string): Promise<void> {
+  const { here, everywhere } = keysOf(account, address)
+  await forgetTries(client, here)
+  await forgetTries(client, everywhere)
 }
 
 /** The try was right as far as it went: it does not count, nor does the lock that it would have brought. */

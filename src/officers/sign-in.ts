@@ -4,9 +4,9 @@ import { limits } from '../limits.ts'
 /** Rules of signing in. Pure. */
 
 /** For how long an account is locked after so many tries, in milliseconds; 0: not. Each further try doubles it. */
-export function lockAfter(tries: number): number {
-  if (tries < limits.triesBeforeLock) return 0
-  return Math.min(limits.firstLock * 2 ** (tries - limits.triesBeforeLock), limits.longestLock)
+export function lockAfter(tries: number, allowed: number): number {
+  if (tries < allowed) return 0
+  return Math.min(limits.firstLock * 2 ** (tries - allowed), limits.longestLock)
 }
 
 /** As an e-mail is kept and compared. */

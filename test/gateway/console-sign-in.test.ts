@@ -250,6 +250,26 @@ describe('a password', () => {
     await signIn(of)
   })
 
+  it('guessed elsewhere locks nobody out, until many addresses together have guessed too often', async () => {
+    const of = await officer()
+    const guess = (address: string, at = server) =>
+      at.app.signIns.checkPassword({ email: of.email, password: 'wrong-password', address })
+    const outcomes = async (addresses: string[]) =>
+      (await Promise.all(addresses.map((each, index) => guess(each, index % 2 ? other : server)))).map(
+        ({ outcome }) => outcome,
+      )
+    const refused = (list: string[]) => list.filter((each) => each === 'REFUSED')
+    const one = Array<string>(limits.triesBeforeLock + 3).fill('192.0.2.1')
+    expect(refused(await outcomes(one))).toHaveLength(limits.triesBeforeLock)
+    await signIn(of)
+
+    const many = Array.from({ length: limits.triesFromEverywhere + 10 }, (_, index) => `198.51.100.${index}`)
+    expect(refused(await outcomes(many))).toHaveLength(limits.triesFromEverywhere)
+    expect(await guess('203.0.113.1')).toMatchObject({ outcome: 'LOCKED' })
+    const changed = { currentPassword: of.password, newPassword: '新的密码也要够长才行-2026' }
+    expect((await of.visitor.post('password', changed)).json).toEqual({ changed: true })
+  })
+
   it('changed ends the other sessions and is the only one from then on', async () => {
     const of = await officer()
     const one = await signIn(of)
