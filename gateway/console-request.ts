@@ -124,31 +124,35 @@ export function createConsoleRequests(parts: ConsoleParts): ConsoleRequests {
       return null
     },
 
-    callerOf: (visit, deciding) => ({
-      department: visit.officer.department,
-      kid: kidOf(visit.officer),
-      ...(visit.officer.division === null ? {} : { county: visit.officer.division }),
-      request: {
-        async claim(client) {
-          const { officer, jti } = visit
-          visit.notes.acted = true
-          if (deciding) visit.operation = `mutation decideAct ${deciding.mutation}`
-          await deciding?.decide(client)
-          const operation = visit.operation ?? ''
-          if (await noteOfficerAct(client, { officer, operation, jti, pendingActId: deciding?.id ?? null }))
-            return
-          visit.notes.ended = true
-          throw new ReplayedRequest()
+    callerOf(visit, deciding) {
+      const { officer, jti } = visit
+      const caller: Caller = {
+        department: officer.department,
+        kid: kidOf(officer),
+        officer: { id: officer.id, name: officer.name },
+        ...(officer.division === null ? {} : { county: officer.division }),
+        request: {
+          async claim(client) {
+            visit.notes.acted = true
+            if (deciding) visit.operation = `mutation decideAct ${deciding.mutation}`
+            await deciding?.decide(client, caller)
+            const operation = visit.operation ?? ''
+            if (await noteOfficerAct(client, { officer, operation, jti, pendingActId: deciding?.id ?? null }))
+              return
+            visit.notes.ended = true
+            throw new ReplayedRequest()
+          },
+          note({ purpose, subjects }) {
+            visit.notes.purpose = purpose ?? visit.notes.purpose
+            for (const subject of subjects) visit.notes.subjects.push(subject)
+          },
+          found(subjectIds) {
+            for (const id of subjectIds) visit.notes.subjectIds.push(id)
+          },
         },
-        note({ purpose, subjects }) {
-          visit.notes.purpose = purpose ?? visit.notes.purpose
-          for (const subject of subjects) visit.notes.subjects.push(subject)
-        },
-        found(subjectIds) {
-          for (const id of subjectIds) visit.notes.subjectIds.push(id)
-        },
-      },
-    }),
+      }
+      return caller
+    },
 
     async conclude(response, visit, verdict) {
       const { purpose, subjects, subjectIds, acted } = visit.notes

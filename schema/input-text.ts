@@ -31,3 +31,10 @@ export function purposeText(text: string): string {
   }
   return purpose
 }
+
+/** A text beside an act, which must not name a person by number: that belongs to the input, where it can be told apart. */
+export function unnumberedText(name: string, text: string, most: number): string {
+  const read = requiredText(name, text, most)
+  if (!holdsIdentityNumber(read)) return read
+  throw new Refusal('INPUT_INVALID', `${name} 不得含证件号码 (${name}: must not hold identity numbers)`)
+}

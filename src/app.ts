@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { PrismaClient } from '../prisma/generated/client.ts'
+import { createActTargetService } from './acts/act-target-service.ts'
 import { createPendingActService, type PendingActService } from './acts/pending-act-service.ts'
 import { type AuditService, createAuditService } from './audit/audit-service.ts'
 import { type CatalogueReader, createCatalogueReader } from './catalogue/catalogue-store.ts'
@@ -266,7 +267,12 @@ export async function createApp(parts: {
     enrolment: createEnrolmentService({ pool, clock, exchangeId }),
     registry: createRegistryService({ prisma, clock }),
     overview: createOverviewService({ pool, clock }),
-    pendingActs: createPendingActService({ pool, vault, clock }),
+    pendingActs: createPendingActService({
+      pool,
+      vault,
+      clock,
+      targets: createActTargetService({ clock, catalogue }),
+    }),
     audit: createAuditService({ pool, vault, log: logReading }),
     dashboard: createDashboardService({ pool, clock }),
     merges: createMergeService({ pool, clock }),

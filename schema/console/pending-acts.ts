@@ -5,9 +5,10 @@ import type { Json } from '../../src/kernel/canonical-json.ts'
 import { limits } from '../../src/limits.ts'
 import { builder, consoleOnly, onConsole } from '../builder.ts'
 import type { Context } from '../context.ts'
-import { requiredText } from '../input-text.ts'
+import { unnumberedText, requiredText } from '../input-text.ts'
 import { paged } from '../paging.ts'
 import { Refusal, refusable } from '../refusal.ts'
+import { targetOf } from './act-targets.ts'
 import { consoleSide } from './at-console.ts'
 import { OfficerReference } from './officers.ts'
 import { askedWith, rootActions } from './root-actions.ts'
@@ -21,6 +22,9 @@ const mutations: Record<ActOperation, string> = {
   CONFIRM_LIFTED: 'confirmLifted',
   WITHDRAW_RECORD: 'withdrawRecord',
   SUPERSEDE_RECORD: 'supersedeRecord',
+  CORRECT_RECORD: 'correctRecord',
+  JUDGE_IDENTITY: 'judgeIdentity',
+  WITHDRAW_JUDGEMENT: 'withdrawJudgement',
 }
 
 const Operation = builder.enumType('ActOperation', {
@@ -58,17 +62,28 @@ const PendingAct = builder.objectRef<PendingActView>('PendingAct').implement({
     id: t.exposeID('id'),
     operation: t.expose('operation', { type: Operation }),
     state: t.expose('state', { type: State }),
-    note: t.exposeString('note'),
+    note: t.string({
+      nullable: true,
+      description: 'Null where the summary is.',
+      resolve: ({ contents }) => contents?.note ?? null,
+    }),
     summary: t.field({
       type: [SummaryFact],
       nullable: true,
-      description: `Everything that would happen, as it was written; null: it was changed where it lies, or erased, ${limits.decidedActDays} days after its end.`,
-      resolve: ({ variables }) => (variables ? facts('', variables.input ?? null) : null),
+      description: `Everything that would happen, as it was written; null: it was changed where it lies, is of another county, or erased, ${limits.decidedActDays} days after its end.`,
+      resolve: ({ contents }) => (contents ? facts('', contents.variables.input ?? null) : null),
+    }),
+    target: t.field({
+      type: [SummaryFact],
+      nullable: true,
+      description:
+        'What it is about, as it was when it was proposed. Where that has changed since, approving is refused: ACT_TARGET_CHANGED.',
+      resolve: ({ contents }) => (contents ? facts('', contents.target.facts) : null),
     }),
     variables: t.field({
       type: 'JSON',
       nullable: true,
-      resolve: ({ variables }) => variables,
+      resolve: ({ contents }) => contents?.variables ?? null,
     }),
     proposedBy: t.expose('proposedBy', { type: OfficerReference }),
     proposedAt: t.expose('proposedAt', { type: 'DateTime' }),
@@ -126,7 +141,7 @@ builder.queryField('pendingActs', (t) =>
     {
       subGraphs: consoleOnly,
       type: PendingAct,
-      description: 'Of the viewer’s department, latest first.',
+      description: `Of the viewer’s department, latest first, at most ${limits.pendingActsPerPage} at once.`,
       args: { filter: t.arg({ type: Filter, defaultValue: 'WAITING' }) },
       resolve: (_root, args, context) => {
         const { pendingActs, officer } = consoleSide(context)
@@ -135,6 +150,7 @@ builder.queryField('pendingActs', (t) =>
           args,
           ({ id }: PendingActView) => id,
           (page) => pendingActs.page(officer, { waiting }, page),
+          limits.pendingActsPerPage,
         )
       },
     },
@@ -165,7 +181,8 @@ builder.mutationFields((t) => {
                 operation,
                 action: askedWith(askedOf(mutation), args),
                 variables,
-                note: requiredText('note', input.note, limits.reasonCharacters),
+                target: targetOf(operation, args.input),
+                note: unnumberedText('note', input.note, limits.reasonCharacters),
               },
             ),
           }
@@ -183,7 +200,7 @@ builder.mutationFields((t) => {
           const { officer, pendingActs } = consoleSide(context)
           const id = actId(input.id)
           const reason = (text: string | null | undefined) =>
-            requiredText('reason', text ?? '', limits.reasonCharacters)
+            unnumberedText('reason', text ?? '', limits.reasonCharacters)
           const asking = { officer, caller: context.caller }
           switch (input.decision) {
             case 'REJECT':
@@ -208,9 +225,14 @@ async function approve(
 ): Promise<void> {
   const side = consoleSide(context)
   const act = await side.pendingActs.decidable(side.officer, id)
-  const { mutation, document, variables, args } = readOperation(info, act.operation, act.variables)
+  const { mutation, document, variables, args } = readOperation(info, act.operation, act.contents.variables)
   const action = askedWith(askedOf(mutation), args)
-  const deciding = side.pendingActs.deciding(side.officer, act, { action, mutation, reason })
+  const deciding = side.pendingActs.deciding(side.officer, act, {
+    action,
+    mutation,
+    target: targetOf(act.operation, args.input),
+    reason,
+  })
   const caller = side.decidingCaller(deciding)
   const { data, errors } = await execute({
     schema: info.schema,

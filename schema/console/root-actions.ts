@@ -101,7 +101,7 @@ export const rootActions: {
     confirmRecovery: 'officer.recover',
     cancelRecovery: 'officer.recover',
 
-    submitRecords: 'batch.submit',
+    // Records come as files, which wait for a second person where they feed a list: submitRecords lists at once.
     cancelBatch: 'batch.submit',
     confirmBatch: 'batch.confirm',
     correctRecord: 'record.change',
@@ -135,10 +135,10 @@ export const rootActions: {
     reportFeedback: 'task.answer',
     confirmLifted: 'measure.change',
 
-    proposeIdentity: 'identity.judge',
+    proposeIdentity: 'identity.propose',
     judgeIdentity: 'identity.judge',
     withdrawJudgement: 'identity.judge',
-    decideDoubtfulNumber: 'identity.judge',
+    decideDoubtfulNumber: 'identity.propose',
 
     proposeAct: 'act.propose',
     // Who proposed an act takes it back; everything else of it is the second person's, which the act itself asks.

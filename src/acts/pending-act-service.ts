@@ -8,12 +8,14 @@ import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
 import type { Officer } from '../officers/officer.ts'
 import { type ConsoleAction, mayDecideFor, mayDo, rolesFor } from '../officers/officer-policy.ts'
+import type { ActTarget, SeenTarget } from './act-target.ts'
+import { type ActTargetService, concernsAny } from './act-target-service.ts'
 import { type ActOperation, type ActState, type Deciding, forTwoPersons, stateAt } from './pending-act.ts'
 import {
   approve,
   countWaiting,
   endAct,
-  eraseVariables,
+  eraseContents,
   findPendingAct,
   findProposal,
   insertPendingAct,
@@ -22,10 +24,14 @@ import {
   pageOfActs,
 } from './pending-act-store.ts'
 
-export type PendingActView = Omit<PendingActRow, 'state' | 'variables' | 'inputMac'> & {
+/** What was proposed, about what as it was then, and what for. */
+type Contents = { variables: { [key: string]: Json }; target: SeenTarget; note: string }
+
+export type PendingActView = Omit<PendingActRow, 'state' | 'sealed' | 'sealedReason' | 'inputMac'> & {
   state: ActState
-  /** What was proposed; null: erased, or not as it was stored. */
-  variables: { [key: string]: Json } | null
+  /** Null: erased, not as it was stored, or of another county. */
+  contents: Contents | null
+  reason: string | null
   mayDecide: boolean
   mayWithdraw: boolean
 }
@@ -35,6 +41,7 @@ export type ActProposal = {
   operation: ActOperation
   action: ConsoleAction
   variables: { [key: string]: Json }
+  target: ActTarget
   note: string
 }
 
@@ -50,12 +57,12 @@ export type PendingActService = {
     page: { afterId: number | null; limit: number },
   ): Promise<PendingActView[]>
   /** An act that the officer may decide, with what it would do. Throws the refusal. */
-  decidable(officer: Officer, id: number): Promise<PendingActView & { variables: { [key: string]: Json } }>
+  decidable(officer: Officer, id: number): Promise<PendingActView & { contents: Contents }>
   /** What lets the act happen, to be claimed in the transaction of what it does. */
   deciding(
     officer: Officer,
-    act: { id: number },
-    how: { action: ConsoleAction; mutation: string; reason: string | null },
+    act: { id: number; contents: Contents },
+    how: { action: ConsoleAction; mutation: string; target: ActTarget; reason: string | null },
   ): Deciding
   /** Ends it without its happening: the second person rejects it, or who proposed it takes it back. */
   end(asking: Asking, id: number, state: 'REJECTED' | 'WITHDRAWN', reason: string): Promise<PendingActView>
@@ -68,17 +75,25 @@ export function createPendingActService(parts: {
   pool: pg.Pool
   vault: Vault
   clock: Clock
+  targets: ActTargetService
 }): PendingActService {
-  const { pool, vault, clock } = parts
+  const { pool, vault, clock, targets } = parts
 
-  function view(officer: Officer, { variables, inputMac: _, ...act }: PendingActRow): PendingActView {
+  function view(
+    officer: Officer,
+    { sealed, sealedReason, inputMac: _, ...act }: PendingActRow,
+  ): PendingActView {
     const state = stateAt(act, clock.now())
+    const contents = opened(vault, { ...act, sealed })
+    const concerned = contents === null || concernsAny(officer.division, contents.target)
     return {
       ...act,
       state,
-      variables: opened(vault, { ...act, variables }),
+      contents: concerned ? contents : null,
+      reason: concerned ? reasonOf(vault, act, sealedReason) : null,
       mayDecide:
         state === 'PENDING' &&
+        concerned &&
         mayDecideFor(officer, { officerId: act.proposedBy.id, departmentId: act.departmentId }),
       mayWithdraw: state === 'PENDING' && act.proposedBy.id === officer.id,
     }
@@ -88,11 +103,13 @@ export function createPendingActService(parts: {
   async function own(officer: Officer, id: number): Promise<PendingActRow> {
     const act = await findPendingAct(pool, id)
     if (act?.departmentId === officer.department.id) return act
-    throw new Refusal('ACT_NOT_FOUND', '没有此待复核事项 (no such act of your department)')
+    throw noSuchAct()
   }
 
   async function decidable(officer: Officer, id: number): Promise<PendingActRow> {
     const act = await own(officer, id)
+    const contents = opened(vault, act)
+    if (contents && !concernsAny(officer.division, contents.target)) throw noSuchAct()
     if (!mayDecideFor(officer, { officerId: act.proposedBy.id, departmentId: act.departmentId }))
       throw new Refusal(
         'ACT_NOT_YOURS',
@@ -103,7 +120,7 @@ export function createPendingActService(parts: {
   }
 
   return {
-    async propose({ officer, caller }, { proposalId, operation, action, variables, note }) {
+    async propose({ officer, caller }, { proposalId, operation, action, variables, target, note }) {
       if (forTwoPersons(action) === null)
         throw new Refusal(
           'INPUT_INVALID',
@@ -111,6 +128,11 @@ export function createPendingActService(parts: {
         )
       if (!mayDo(officer, action))
         throw new Refusal('ACT_NOT_YOURS', '您的角色无权提出此事 (your roles do not allow to propose this)')
+      if (Buffer.byteLength(JSON.stringify(variables)) > limits.pendingActBytes)
+        throw new Refusal(
+          'INPUT_INVALID',
+          `所提内容不得超过 ${limits.pendingActBytes} 字节 (variables: at most ${limits.pendingActBytes} bytes)`,
+        )
       const inputMac = vault.blindIndex('pending act', canonicalJson([operation, variables, note]))
       const now = clock.now()
       const { department } = officer
@@ -124,6 +146,7 @@ export function createPendingActService(parts: {
         }
         if ((await countWaiting(client, department.id, now)) >= limits.pendingActsPerDepartment)
           throw new Refusal('ACT_STATE', '本部门待复核事项过多 (too many acts of your department wait)')
+        const seen = await targets.see(client, caller, target)
         const next = await nextActId(client)
         await insertPendingAct(client, {
           id: next,
@@ -131,11 +154,10 @@ export function createPendingActService(parts: {
           proposalId,
           inputMac,
           operation,
-          variables: vault.encrypt(
-            JSON.stringify(variables),
+          sealed: vault.encrypt(
+            JSON.stringify({ variables, target: seen, note } satisfies Contents),
             sealedTo({ id: next, departmentId: department.id, operation, proposedBy: { id: officer.id } }),
           ),
-          note,
           proposedBy: officer.id,
           proposedAt: now,
           expiresAt: new Date(now.getTime() + limits.pendingActDays * 86_400_000),
@@ -152,8 +174,8 @@ export function createPendingActService(parts: {
 
     async decidable(officer, id) {
       const found = view(officer, await decidable(officer, id))
-      const { variables } = found
-      if (variables) return { ...found, variables }
+      const { contents } = found
+      if (contents) return { ...found, contents }
       // Changed where it lies, or moved from another act: nobody proposed that.
       throw new Refusal(
         'ACT_UNREADABLE',
@@ -161,19 +183,26 @@ export function createPendingActService(parts: {
       )
     },
 
-    deciding: (officer, { id }, { action, mutation, reason }) => ({
+    deciding: (officer, { id, contents }, { action, mutation, target, reason }) => ({
       id,
       mutation,
-      async decide(client) {
+      async decide(client, caller) {
         const approved = await approve(client, {
           id,
           departmentId: officer.department.id,
           by: officer.id,
           at: clock.now(),
-          reason,
+          sealedReason: reason === null ? null : vault.encrypt(reason, reasonSealedTo({ id })),
           proposerRoles: rolesFor[action],
         })
         if (!approved) throw notPending()
+        // Locked until the act has happened: nobody changes it between the look and the act.
+        const now = await targets.see(client, caller, target)
+        if (canonicalJson(now.facts) === canonicalJson(contents.target.facts)) return
+        throw new Refusal(
+          'ACT_TARGET_CHANGED',
+          '提出以后所指事项已有变化，请退回后重新提出 (what it is about has changed since it was proposed: reject it, and propose it anew)',
+        )
       },
     }),
 
@@ -183,7 +212,8 @@ export function createPendingActService(parts: {
         throw new Refusal('ACT_NOT_YOURS', '只有提出人可以撤回 (only who proposed it takes it back)')
       await transaction(pool, async (client) => {
         await caller.request.claim(client)
-        if (!(await endAct(client, { id, state, by: officer.id, at: clock.now(), reason })))
+        const sealedReason = vault.encrypt(reason, reasonSealedTo({ id }))
+        if (!(await endAct(client, { id, state, by: officer.id, at: clock.now(), sealedReason })))
           throw notPending()
       })
       return view(officer, await own(officer, id))
@@ -192,7 +222,7 @@ export function createPendingActService(parts: {
     find: async (officer, id) => view(officer, await own(officer, id)),
 
     eraseOld: () =>
-      eraseVariables(pool, new Date(clock.now().getTime() - limits.decidedActDays * 86_400_000)),
+      eraseContents(pool, new Date(clock.now().getTime() - limits.decidedActDays * 86_400_000)),
   }
 }
 
@@ -206,15 +236,29 @@ const sealedTo = (act: {
 
 function opened(
   vault: Vault,
-  act: Pick<PendingActRow, 'id' | 'departmentId' | 'operation' | 'proposedBy' | 'variables'>,
-): { [key: string]: Json } | null {
-  if (act.variables === null) return null
+  act: Pick<PendingActRow, 'id' | 'departmentId' | 'operation' | 'proposedBy' | 'sealed'>,
+): Contents | null {
+  if (act.sealed === null) return null
   try {
-    return JSON.parse(vault.decrypt(act.variables, sealedTo(act)))
+    return JSON.parse(vault.decrypt(act.sealed, sealedTo(act)))
   } catch {
     return null
   }
 }
+
+const reasonSealedTo = ({ id }: { id: number }) => `reason of pending act ${id}`
+
+function reasonOf(vault: Vault, act: { id: number }, sealed: Buffer | null): string | null {
+  if (sealed === null) return null
+  try {
+    return vault.decrypt(sealed, reasonSealedTo(act))
+  } catch {
+    return null
+  }
+}
+
+const noSuchAct = () =>
+  new Refusal('ACT_NOT_FOUND', '没有此待复核事项 (no such act of your department)')
 
 const notPending = () =>
   new Refusal(

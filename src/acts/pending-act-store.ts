@@ -8,22 +8,21 @@ const pendingActRow = z.object({
   departmentId: z.number(),
   inputMac: z.string(),
   operation: z.enum(actOperations),
-  variables: z.instanceof(Buffer).nullable(),
-  note: z.string(),
+  sealed: z.instanceof(Buffer).nullable(),
   state: z.enum(['PENDING', 'APPROVED', 'REJECTED', 'WITHDRAWN']),
   proposedBy: person,
   proposedAt: z.date(),
   expiresAt: z.date(),
   decidedBy: person.nullable(),
   decidedAt: z.date().nullable(),
-  reason: z.string().nullable(),
+  sealedReason: z.instanceof(Buffer).nullable(),
 })
 export type PendingActRow = z.infer<typeof pendingActRow>
 
 const selectAct = `
-  SELECT a.id, a.department_id AS "departmentId", a.input_mac AS "inputMac", a.operation, a.variables, a.note, a.state,
+  SELECT a.id, a.department_id AS "departmentId", a.input_mac AS "inputMac", a.operation, a.variables AS sealed, a.state,
          json_build_object('id', p.id, 'name', p.name) AS "proposedBy", a.proposed_at AS "proposedAt",
-         a.expires_at AS "expiresAt", a.decided_at AS "decidedAt", a.reason,
+         a.expires_at AS "expiresAt", a.decided_at AS "decidedAt", a.reason AS "sealedReason",
          CASE WHEN d.id IS NOT NULL THEN json_build_object('id', d.id, 'name', d.name) END AS "decidedBy"
     FROM pending_act a JOIN officer p ON p.id = a.proposed_by LEFT JOIN officer d ON d.id = a.decided_by`
 
@@ -66,24 +65,22 @@ export async function insertPendingAct(
     proposalId: string
     inputMac: string
     operation: ActOperation
-    variables: Uint8Array
-    note: string
+    sealed: Uint8Array
     proposedBy: string
     proposedAt: Date
     expiresAt: Date
   },
 ): Promise<void> {
   await client.query(
-    `INSERT INTO pending_act (id, department_id, proposal_id, input_mac, operation, variables, note, proposed_by, proposed_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `INSERT INTO pending_act (id, department_id, proposal_id, input_mac, operation, variables, proposed_by, proposed_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       act.id,
       act.departmentId,
       act.proposalId,
       act.inputMac,
       act.operation,
-      act.variables,
-      act.note,
+      act.sealed,
       act.proposedBy,
       act.proposedAt,
       act.expiresAt,
@@ -117,7 +114,7 @@ export async function approve(
     departmentId: number
     by: string
     at: Date
-    reason: string | null
+    sealedReason: Uint8Array | null
     proposerRoles: readonly string[]
   },
 ): Promise<boolean> {
@@ -126,7 +123,7 @@ export async function approve(
       WHERE a.id = $1 AND a.department_id = $2 AND a.state = 'PENDING' AND a.expires_at > $4 AND a.proposed_by <> $3
         AND EXISTS (SELECT FROM officer o WHERE o.id = a.proposed_by AND o.status = 'ACTIVE'
                        AND o.department_id = a.department_id AND o.roles && $6::text[])`,
-    [decision.id, decision.departmentId, decision.by, decision.at, decision.reason, decision.proposerRoles],
+    [decision.id, decision.departmentId, decision.by, decision.at, decision.sealedReason, decision.proposerRoles],
   )
   return rowCount === 1
 }
@@ -134,21 +131,21 @@ export async function approve(
 /** Ends the act without its happening. False: it was decided, or its time is over. */
 export async function endAct(
   client: Queryable,
-  decision: { id: number; state: 'REJECTED' | 'WITHDRAWN'; by: string; at: Date; reason: string },
+  decision: { id: number; state: 'REJECTED' | 'WITHDRAWN'; by: string; at: Date; sealedReason: Uint8Array },
 ): Promise<boolean> {
   const { rowCount } = await client.query(
     `UPDATE pending_act SET state = $2, decided_by = $3, decided_at = $4, reason = $5
       WHERE id = $1 AND state = 'PENDING' AND expires_at > $4`,
-    [decision.id, decision.state, decision.by, decision.at, decision.reason],
+    [decision.id, decision.state, decision.by, decision.at, decision.sealedReason],
   )
   return rowCount === 1
 }
 
-/** Erases what was proposed where it was over before a moment: names and numbers are kept no longer than they are of use. */
-export async function eraseVariables(client: Queryable, before: Date): Promise<number> {
+/** Erases what was proposed, and what was said of it, where it was over before a moment: names and numbers are kept no longer than they are of use. */
+export async function eraseContents(client: Queryable, before: Date): Promise<number> {
   const { rowCount } = await client.query(
-    `UPDATE pending_act SET variables = NULL
-      WHERE variables IS NOT NULL AND (decided_at < $1 OR (decided_at IS NULL AND expires_at < $1))`,
+    `UPDATE pending_act SET variables = NULL, reason = NULL
+      WHERE (variables IS NOT NULL OR reason IS NOT NULL) AND (decided_at < $1 OR (decided_at IS NULL AND expires_at < $1))`,
     [before],
   )
   return rowCount ?? 0

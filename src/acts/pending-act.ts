@@ -1,3 +1,4 @@
+import type { Caller } from '../departments/caller.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { type ConsoleAction, needsSecondPerson } from '../officers/officer-policy.ts'
 
@@ -11,6 +12,9 @@ export const actOperations = [
   'CONFIRM_LIFTED',
   'WITHDRAW_RECORD',
   'SUPERSEDE_RECORD',
+  'CORRECT_RECORD',
+  'JUDGE_IDENTITY',
+  'WITHDRAW_JUDGEMENT',
 ] as const
 export type ActOperation = (typeof actOperations)[number]
 
@@ -31,5 +35,5 @@ export type Deciding = {
   id: number
   /** What runs. */
   mutation: string
-  decide(client: Queryable): Promise<void>
+  decide(client: Queryable, caller: Caller): Promise<void>
 }

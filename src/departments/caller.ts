@@ -9,6 +9,8 @@ import type { Department } from './department.ts'
 export type Caller = {
   department: Department
   kid: string
+  /** Who sits at the console; left out: a system of the department asks. */
+  officer?: { id: string; name: string }
   /** Six digits, where an officer sees and does only what concerns her county; left out: all of the department. */
   county?: string
   request: SignedRequest

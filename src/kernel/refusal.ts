@@ -65,6 +65,8 @@ export type RefusalCode =
   | 'ACT_NOT_FOUND'
   | 'ACT_NOT_YOURS'
   | 'ACT_STATE'
+  | 'ACT_TARGET_CHANGED'
+  | 'ACT_TARGET_NOT_FOUND'
   | 'ACT_UNREADABLE'
 
 export class Refusal extends Error {

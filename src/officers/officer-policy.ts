@@ -41,6 +41,7 @@ export const consoleActions = [
   'task.answer',
   'measure.change',
   'identity.read',
+  'identity.propose',
   'identity.judge',
 
   'act.read',
@@ -88,7 +89,7 @@ export const rolesFor: Record<ConsoleAction, readonly OfficerRole[]> = {
 
   'batch.read': ['CITY_ADMINISTRATOR', ...workersAndHelp],
   'batch.submit': officer,
-  'batch.confirm': officer,
+  'batch.confirm': ['OFFICER', 'REVIEWER'],
   'record.read': workers,
   'record.change': officer,
   'record.withdraw': officer,
@@ -106,6 +107,7 @@ export const rolesFor: Record<ConsoleAction, readonly OfficerRole[]> = {
   'task.answer': officer,
   'measure.change': officer,
   'identity.read': workers,
+  'identity.propose': officer,
   'identity.judge': officer,
 
   'act.read': workers,
@@ -117,7 +119,9 @@ export const rolesFor: Record<ConsoleAction, readonly OfficerRole[]> = {
 
 /** Four eyes (双人复核): an officer only proposes these, another person of her department decides. */
 const ofTwoPersons: readonly ConsoleAction[] = [
+  'record.change',
   'record.withdraw',
+  'identity.judge',
   'listing.decide',
   'repair.decide',
   'measure.change',

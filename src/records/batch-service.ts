@@ -7,7 +7,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
 import type { FileFormat } from '../tabular/tabular-file.ts'
-import type { BatchView } from './batch.ts'
+import { type BatchView, type Suspicion, secondPersonNeeded } from './batch.ts'
 import {
   confirmSuspicious,
   countProblems,
@@ -99,9 +99,19 @@ export function createBatchService(parts: {
     async confirm(caller, batchId, { officer, reason }) {
       const batch = await transaction(pool, async (client) => {
         await caller.request.claim(client)
-        const { ref, status, confirmation } = await mine(client, caller.department.id, batchId)
+        const { ref, status, confirmation, sentBy, suspicions } = await mine(
+          client,
+          caller.department.id,
+          batchId,
+        )
+        if (sentBy !== null && sentBy === caller.officer?.id && waitsForSecondPerson(suspicions))
+          throw new Refusal(
+            'FOUR_EYES_REQUIRED',
+            '报送人本人不得确认，须由本部门另一人确认 (another person of the department confirms it, never who sent it)',
+          )
         const confirmed = await confirmSuspicious(client, ref, {
-          by: officer,
+          // Who sits at the console is known; nobody writes another name there.
+          by: caller.officer ? `${caller.officer.name}（officer:${caller.officer.id}）` : officer,
           reason,
           at: clock.now().toISOString(),
         })
@@ -156,6 +166,9 @@ export function createBatchService(parts: {
     },
   }
 }
+
+const waitsForSecondPerson = (suspicions: readonly Suspicion[]) =>
+  suspicions.some(({ code }) => code === secondPersonNeeded.code)
 
 function batchNotFound(): Refusal {
   return new Refusal('BATCH_NOT_FOUND', '没有此批次 (no such batch of this department)')

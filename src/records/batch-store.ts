@@ -18,7 +18,7 @@ import type { Problem } from './field-values.ts'
 const columns = `b.id::int8 AS ref, b.batch_id AS "batchId", s.code AS dataset, b.channel, b.status,
   b.received_at AS "receivedAt", b.started_at AS "startedAt", b.finished_at AS "finishedAt",
   b.received, b.accepted, b.unchanged, b.held, b.rejected, b.withdrawn,
-  b.rows_checked AS "rowsChecked", b.rows_total AS "rowsTotal", b.money, b.suspicions, b.refusal, b.confirmation,
+  b.rows_checked AS "rowsChecked", b.rows_total AS "rowsTotal", b.money, b.suspicions, b.refusal, b.confirmation, b.sent_by AS "sentBy",
   b.cancel_requested AS "cancelRequested", b.file,
   (SELECT json_build_object('size', f.size, 'sha256', f.sha256) FROM stored_file f
     WHERE f.id = b.annotated_file_id AND f.erased_at IS NULL) AS annotated`
@@ -36,6 +36,8 @@ export type BatchDraft = {
   /** Keyed digest of all that was sent: tells a repetition from other content under the same id. */
   inputMac: string
   file: { facts: BatchFile; storedFileId: number } | null
+  /** The officer who sent it; null: a department's system did. */
+  sentBy: string | null
 }
 
 /**
@@ -49,11 +51,11 @@ export async function holdDepartment(client: Queryable, id: number): Promise<'OP
 
 /** Takes the batch id for this department, or finds what it was used for before. */
 export async function claimBatch(client: Queryable, draft: BatchDraft): Promise<BatchClaim> {
-  const { departmentId, dataset, batchId, inputMac, file } = draft
+  const { departmentId, dataset, batchId, inputMac, file, sentBy } = draft
   const inserted = await client.query(
     `INSERT INTO batch (department_id, batch_id, dataset_id, dataset_version_id, input_mac, channel, status, file,
-                        source_file_id, received, accepted, unchanged, held, rejected)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, 0)
+                        source_file_id, sent_by, received, accepted, unchanged, held, rejected)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, 0, 0)
      ON CONFLICT (department_id, batch_id) DO NOTHING RETURNING id, received_at`,
     [
       departmentId,
@@ -65,6 +67,7 @@ export async function claimBatch(client: Queryable, draft: BatchDraft): Promise<
       file ? 'RECEIVED' : 'DONE',
       file ? JSON.stringify(file.facts) : null,
       file?.storedFileId ?? null,
+      sentBy,
     ],
   )
   const [fresh] = inserted.rows
@@ -228,11 +231,14 @@ export type FileBatch = {
   sourceSize: number
   cancelRequested: boolean
   failures: number
+  /** An officer sent it, and what it says feeds a list. */
+  needsSecondPerson: boolean
 }
 
 const fileColumns = `b.id AS ref, b.department_id AS "departmentId", b.dataset_id AS "datasetId", s.code AS dataset,
   b.dataset_version_id AS "datasetVersionId", b.status, b.received_at AS "receivedAt", b.received, b.rows_total AS "rowsTotal",
-  b.money, b.file, b.source_file_id AS "sourceFileId", f.size AS "sourceSize", b.cancel_requested AS "cancelRequested", b.failures`
+  b.money, b.file, b.source_file_id AS "sourceFileId", f.size AS "sourceSize", b.cancel_requested AS "cancelRequested", b.failures,
+  b.sent_by IS NOT NULL AND s.list_type_code IS NOT NULL AS "needsSecondPerson"`
 
 const working = `('RECEIVED', 'CHECKING', 'STORING', 'ANNOTATING')`
 

@@ -58,6 +58,8 @@ export type BatchView = Counts & {
   rowsTotal: number | null
   money: MoneyTotals
   suspicions: Suspicion[]
+  /** The officer who sent it; null: a department's system did. */
+  sentBy: string | null
   refusal: BatchRefusal | null
   confirmation: Confirmation | null
   cancelRequested: boolean
@@ -90,6 +92,13 @@ export function addMoney(
     sums[name] = added
   }
   return sums
+}
+
+/** One officer alone puts nobody on a list: what she sends waits for another person. */
+export const secondPersonNeeded: Suspicion = {
+  code: 'SECOND_PERSON',
+  message:
+    '经办人报送的名单数据须由本部门另一人确认 (an officer sent it and it feeds a list: another person of the department confirms it)',
 }
 
 export type CheckedFile = { rows: number; rejections: number; withdrawals: number }

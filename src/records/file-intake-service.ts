@@ -130,6 +130,7 @@ export function createFileIntakeService(parts: {
               facts: { name, ...kept, format, sheet, encoding },
               storedFileId: fileId,
             },
+            sentBy: caller.officer?.id ?? null,
           })
           if (claim.outcome === 'REUSED') throw batchIdReused(input.batchId)
           if (claim.outcome === 'REPEATED') return { batch: claim.batch, isNew: false }

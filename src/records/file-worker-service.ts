@@ -12,7 +12,7 @@ import { type AnnotatedRow, annotatedCopy, remarksHeading, resultHeading } from 
 import { type NamedFile, nameRows } from '../tabular/named-rows.ts'
 import { openTabularFile } from '../tabular/open-tabular-file.ts'
 import { FileRefusal } from '../tabular/tabular-file.ts'
-import { addMoney, type BatchRefusal, suspicionsOf, usualRowsOf } from './batch.ts'
+import { addMoney, type BatchRefusal, secondPersonNeeded, suspicionsOf, usualRowsOf } from './batch.ts'
 import {
   beginCheck,
   countAttempt,
@@ -220,7 +220,10 @@ export function startFileWorker(parts: {
     await endCheck(client, batch.ref, {
       rowsTotal: rows,
       file: { ...batch.file, ...reading.found },
-      suspicions: suspicionsOf(reading.definition, { rows, rejections, withdrawals }, usual),
+      suspicions: [
+        ...(batch.needsSecondPerson ? [secondPersonNeeded] : []),
+        ...suspicionsOf(reading.definition, { rows, rejections, withdrawals }, usual),
+      ],
     })
   }
 

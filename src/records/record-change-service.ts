@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Catalogue, CatalogueDataset } from '../catalogue/catalogue.ts'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
+import { concernsCounty } from '../departments/division-code.ts'
 import { appendToFeed, type FeedEntry } from '../feed/feed-store.ts'
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts'
 import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
@@ -10,7 +11,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { endListings, storeListings } from '../listings/record-listing-store.ts'
 import { carrySuspension } from '../listings/succession-service.ts'
-import { resolveSubjects, subjectKey } from '../subjects/subject-store.ts'
+import { resolveSubjects, subjectKey, usccOfSubject } from '../subjects/subject-store.ts'
 import { readCorrection, readSourceKey, requireRevocable, requireStanding } from './record-change.ts'
 import { contentMac, contentSealer } from './record-content.ts'
 import {
@@ -85,7 +86,9 @@ export function createRecordChangeService(parts: {
       const before = await findChange(client, caller.department.id, input.changeId)
       if (before) return repeated(before, inputMac)
       const require = kind === 'WITHDRAWN' ? requireRevocable : requireStanding
-      const record = require(await lockRecord(client, dataset.id, sourceKey))
+      const record = require(
+        await ofCounty(client, caller, await lockRecord(client, dataset.id, sourceKey)),
+      )
       const { after, ...effect } = await apply({ client, catalogue, dataset, record, today })
       const changed = await changeRecord(client, {
         departmentId: caller.department.id,
@@ -129,6 +132,9 @@ export function createRecordChangeService(parts: {
         })
         const subjectId = subjects.get(subjectKey(vault, row.subject))
         if (subjectId === undefined) throw new RangeError('a row has a subject')
+        // Nor does she move a record out of her county, where she would not find it again.
+        if (!(await ofCounty(client, caller, { ...record, subjectId })))
+          throw new Refusal('RECORD_NOT_FOUND', '没有此来源编号的记录 (no record has this source number)')
         await noteResponsiblePersons(client, vault, definition, [
           { recordId: record.id, responsible: row.responsible },
         ])
@@ -198,6 +204,16 @@ export function createRecordChangeService(parts: {
         }
       }),
   }
+}
+
+/** What lies outside the county of an officer is as if it were not. */
+async function ofCounty(
+  client: Queryable,
+  { county }: Caller,
+  record: CurrentRecord | null,
+): Promise<CurrentRecord | null> {
+  if (county === undefined || record === null) return record
+  return concernsCounty(county, await usccOfSubject(client, record.subjectId)) ? record : null
 }
 
 /** A repair is asked for and decided as a case. */

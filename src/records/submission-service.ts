@@ -59,6 +59,7 @@ export function createSubmissionService(parts: {
           batchId: input.batchId,
           inputMac,
           file: null,
+          sentBy: caller.officer?.id ?? null,
         })
         if (claim.outcome === 'REPEATED') return claim.batch
         if (claim.outcome === 'REUSED') throw batchIdReused(input.batchId)

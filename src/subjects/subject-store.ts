@@ -213,3 +213,9 @@ export async function personsByNameAndEnding(
   )
   return [...new Set(ids)]
 }
+
+/** The code that tells where an organisation is registered; null: a person, or an organisation without one. */
+export async function usccOfSubject(client: Queryable, subjectId: number): Promise<string | null> {
+  const { rows } = await client.query('SELECT uscc FROM subject WHERE id = $1', [subjectId])
+  return rows[0]?.uscc ?? null
+}

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunningServer } from '../../gateway/server.ts'
+import { createActTargetService } from '../../src/acts/act-target-service.ts'
 import { createPendingActService } from '../../src/acts/pending-act-service.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
 import { limits } from '../../src/limits.ts'
-import { consoleCode, TestOfficer } from '../support/console.ts'
+import { type ConsoleAnswer, consoleCode, TestOfficer } from '../support/console.ts'
+import type { TestDepartment } from '../support/department.ts'
 import { TestExchange } from '../support/exchange.ts'
 import { foundingKinds, importFoundingCatalogue } from '../support/founding-catalogue.ts'
-import { inventedUscc } from '../support/quality-rows.ts'
+import { inventedUscc, qualityRow } from '../support/quality-rows.ts'
 
 let exchange: TestExchange
 let server: RunningServer
+let qts: TestDepartment
 let officer: TestOfficer
 let reviewer: TestOfficer
 let another: TestOfficer
@@ -17,9 +20,11 @@ let another: TestOfficer
 beforeAll(async () => {
   exchange = await TestExchange.start()
   server = await exchange.replica()
-  await exchange.department(server, 'QTS', { kind: foundingKinds.QTS })
+  qts = await exchange.department(server, 'QTS', { kind: foundingKinds.QTS })
   await exchange.department(server, 'PBOC', { kind: foundingKinds.PBOC })
+  await exchange.department(server, 'AIC', { kind: foundingKinds.AIC })
   await importFoundingCatalogue(exchange)
+  await server.app.registry.addDivision('tester', { code: elsewhere, name: '县', statistical: false })
   // The replica may have read the catalogue while it was empty, and keeps that for a second.
   await vi.waitUntil(async () => (await server.app.catalogue.current()).datasets.length > 0, 5_000)
   const seat = (department: string, ...roles: ('OFFICER' | 'REVIEWER')[]) =>
@@ -30,6 +35,7 @@ beforeAll(async () => {
 })
 afterAll(() => exchange[Symbol.asyncDispose]())
 
+const elsewhere = '419877'
 let counter = 0
 const nextId = () => `four-eyes-${++counter}`
 
@@ -65,12 +71,45 @@ const decide = (listingId: string, more: object = {}) => ({
   ...more,
 })
 
+const proposeDocument = `mutation ($input: ProposeActInput!) { proposeAct(input: $input) {
+  __typename ... on ProposeActSuccess { act { id state mayDecide summary { name value } } } ... on Refusal { code message } } }`
+
+const proposeAs = (who: TestOfficer, operation: string, input: object, id = nextId()) =>
+  who.ask(proposeDocument, { input: { id, operation, variables: { input }, note: '请复核' } })
 const propose = (who: TestOfficer, input: object, id = nextId()) =>
-  who.ask(
-    `mutation ($input: ProposeActInput!) { proposeAct(input: $input) {
-       __typename ... on ProposeActSuccess { act { id state mayDecide summary { name value } } } ... on Refusal { code message } } }`,
-    { input: { id, operation: 'CHANGE_LISTING', variables: { input }, note: '请复核' } },
+  proposeAs(who, 'CHANGE_LISTING', input, id)
+
+function actIn({ json, body }: ConsoleAnswer): string {
+  const id = (json.data as { proposeAct: { act?: { id: string } } }).proposeAct.act?.id
+  if (id === undefined) throw new TypeError(body)
+  return id
+}
+
+async function store(row: object): Promise<void> {
+  const taken = await qts.query(
+    server.url,
+    `mutation ($input: SubmitRecordsInput!) { submitRecords(input: $input) { ... on SubmitRecordsSuccess { batch { accepted } } } }`,
+    { input: { dataset: 'QTS_DISHONEST', batchId: nextId(), records: [row] } },
   )
+  expect(taken.body).toContain('"accepted":1')
+}
+const withdrawal = (n: number) => ({
+  changeId: nextId(),
+  dataset: 'QTS_DISHONEST',
+  sourceKey: { decisionNo: qualityRow(n).decisionNo, uscc: inventedUscc(n) },
+  decidedOn: '2026-04-01',
+  reason: '决定被撤销',
+  documentNo: '汝质监撤〔2026〕1号',
+})
+const proposedWithdrawal = async (n: number) =>
+  actIn(await proposeAs(officer, 'WITHDRAW_RECORD', withdrawal(n)))
+async function recordOf(n: number) {
+  const { rows } = await exchange.database.pool.query(
+    `SELECT r.version, r.status FROM record r JOIN subject s ON s.id = r.subject_id WHERE s.uscc = $1`,
+    [inventedUscc(n)],
+  )
+  return rows[0]
+}
 
 async function proposed(listingId: string, more: object = {}): Promise<string> {
   const { json } = await propose(officer, decide(listingId, more))
@@ -274,15 +313,167 @@ describe('it does not happen', () => {
 
   test('where the rules refuse it; it goes on waiting', async () => {
     const listingId = await noticed()
+    const dropping = await proposed(listingId, { event: 'DROPPED', decisionNo: null })
+    expect(consoleCode(await conclude(reviewer, dropping))).toBeNull()
+    const id = await proposed(listingId)
+    expect(consoleCode(await conclude(reviewer, id))).toBe('TRANSITION_NOT_ALLOWED')
+    expect(await stateOf(id)).toBe('PENDING')
+  })
+
+  test('where what it is about has changed since; it goes on waiting', async () => {
+    const listingId = await noticed()
     const [id, second] = [
       await proposed(listingId),
       await proposed(listingId, { event: 'DROPPED', decisionNo: null }),
     ]
     expect(consoleCode(await conclude(reviewer, second))).toBeNull()
     expect(await phaseOf(listingId)).toBe('DROPPED')
-    expect(consoleCode(await conclude(reviewer, id))).toBe('TRANSITION_NOT_ALLOWED')
+    expect(consoleCode(await conclude(reviewer, id))).toBe('ACT_TARGET_CHANGED')
     expect(await stateOf(id)).toBe('PENDING')
   })
+
+  test('where the record of that number became another one; nobody approves what she did not see', async () => {
+    const n = 7_000
+    await store(qualityRow(n))
+    const id = await proposedWithdrawal(n)
+    const act = await reviewer.get<{ edges: { node: { id: string; target: unknown } }[] }>(
+      '{ pendingActs { edges { node { id target { name value } } } } }',
+    )
+    expect(act.edges.find(({ node }) => node.id === id)?.node.target).toEqual(
+      expect.arrayContaining([
+        { name: 'uscc', value: inventedUscc(n) },
+        { name: 'recordVersion', value: '1' },
+        { name: 'recordStatus', value: 'ACTIVE' },
+      ]),
+    )
+    await store({ ...qualityRow(n), reason: '另一事由' })
+    expect(consoleCode(await conclude(reviewer, id))).toBe('ACT_TARGET_CHANGED')
+    expect([await recordOf(n), await stateOf(id)]).toEqual([{ version: 2, status: 'ACTIVE' }, 'PENDING'])
+    // Proposed anew, as it is now, it happens.
+    expect(consoleCode(await conclude(reviewer, await proposedWithdrawal(n)))).toBeNull()
+    expect(await recordOf(n)).toEqual({ version: 3, status: 'WITHDRAWN' })
+  })
+})
+
+test('one officer alone changes no record: a correction is proposed, and another person decides', async () => {
+  const n = 7_001
+  await store(qualityRow(n))
+  const input = {
+    changeId: nextId(),
+    dataset: 'QTS_DISHONEST',
+    sourceKey: { decisionNo: qualityRow(n).decisionNo, uscc: inventedUscc(n) },
+    record: { ...qualityRow(n), reason: '更正后的事由' },
+    reason: '文书有误',
+    documentNo: '汝质监更〔2026〕1号',
+  }
+  const alone = await officer.ask(
+    `mutation ($input: CorrectRecordInput!) { correctRecord(input: $input) { __typename ... on Refusal { code } } }`,
+    { input },
+  )
+  expect([consoleCode(alone), await recordOf(n)]).toEqual([
+    'FOUR_EYES_REQUIRED',
+    { version: 1, status: 'ACTIVE' },
+  ])
+  const id = actIn(await proposeAs(officer, 'CORRECT_RECORD', input))
+  expect(consoleCode(await conclude(officer, id))).toBe('ACT_NOT_YOURS')
+  expect(consoleCode(await conclude(reviewer, id))).toBeNull()
+  expect(await recordOf(n)).toEqual({ version: 2, status: 'ACTIVE' })
+})
+
+test('records are not submitted at the console: that would list at once', async () => {
+  const answer = await officer.ask(
+    `mutation ($input: SubmitRecordsInput!) { submitRecords(input: $input) { __typename } }`,
+    { input: { dataset: 'QTS_DISHONEST', batchId: 'b', records: [] } },
+  )
+  expect(answer.body).toContain('submitRecords')
+  expect(answer.json.data).toBeUndefined()
+})
+
+test('two subjects become one, or two again, by two persons of the registrar', async () => {
+  const [n, m] = [7_002, 7_003]
+  await store(qualityRow(n))
+  await store(qualityRow(m))
+  const seat = (...roles: ('OFFICER' | 'REVIEWER')[]) =>
+    TestOfficer.signedIn(exchange, server, { department: 'AIC', roles })
+  const [one, two] = [await seat('OFFICER'), await seat('REVIEWER')]
+  const { rows } = await exchange.database.pool.query(
+    `INSERT INTO identity_proposal (kind, low_id, high_id)
+     SELECT 'ORGANISATION', min(id), max(id) FROM subject WHERE uscc = ANY ($1) RETURNING id`,
+    [[inventedUscc(n), inventedUscc(m)]],
+  )
+  const proposalId = String(rows[0].id)
+  await exchange.database.pool.query(
+    `INSERT INTO identity_event (proposal_id, seq, type, data, actor) VALUES ($1, 1, 'PROPOSED', '{"suspicion":"REPORTED","reason":"同一企业"}', 'tester')`,
+    [proposalId],
+  )
+  const judged = {
+    actionId: nextId(),
+    proposalId,
+    verdict: 'SAME',
+    ground: 'NUMBER_REPLACED',
+    documentNo: '汝市监〔2026〕1号',
+    reason: '换发代码',
+  }
+  const alone = await one.ask(
+    `mutation ($input: JudgeIdentityInput!) { judgeIdentity(input: $input) { __typename ... on Refusal { code } } }`,
+    { input: judged },
+  )
+  expect(consoleCode(alone)).toBe('FOUR_EYES_REQUIRED')
+  const verdict = async () =>
+    (await exchange.database.pool.query('SELECT verdict FROM identity_proposal WHERE id = $1', [proposalId]))
+      .rows[0].verdict
+  expect(await verdict()).toBeNull()
+  expect(consoleCode(await conclude(two, actIn(await proposeAs(one, 'JUDGE_IDENTITY', judged))))).toBeNull()
+  expect(await verdict()).toBe('SAME')
+  const withdrawn = { actionId: nextId(), proposalId, reason: '判断有误' }
+  const undone = await proposeAs(one, 'WITHDRAW_JUDGEMENT', withdrawn)
+  expect(consoleCode(await conclude(two, actIn(undone)))).toBeNull()
+  expect(await verdict()).toBeNull()
+})
+
+test('an officer of a county neither proposes nor sees what lies outside it', async () => {
+  const n = 7_004
+  await store(qualityRow(n))
+  const [away, awayReviewer] = await Promise.all(
+    (['OFFICER', 'REVIEWER'] as const).map((role) =>
+      TestOfficer.signedIn(exchange, server, { department: 'QTS', roles: [role], division: elsewhere }),
+    ),
+  )
+  if (!away || !awayReviewer) throw new TypeError('two seats')
+  const code = consoleCode(await proposeAs(away, 'WITHDRAW_RECORD', withdrawal(n)))
+  expect(code).toBe('ACT_TARGET_NOT_FOUND')
+  const id = await proposedWithdrawal(n)
+  expect(consoleCode(await conclude(awayReviewer, id))).toBe('ACT_NOT_FOUND')
+  const seen = await awayReviewer.get<{ edges: { node: { id: string } & Record<string, unknown> }[] }>(
+    '{ pendingActs { edges { node { id mayDecide summary { value } target { value } note } } } }',
+  )
+  expect(seen.edges.map(({ node }) => node)).toContainEqual({
+    id,
+    mayDecide: false,
+    summary: null,
+    target: null,
+    note: null,
+  })
+})
+
+test('a proposal has a size, and names nobody by number beside its input', async () => {
+  const listingId = await noticed()
+  const large = await propose(officer, decide(listingId, { decisionNo: '长'.repeat(limits.pendingActBytes) }))
+  expect(consoleCode(large)).toBe('INPUT_INVALID')
+  const numbered = await officer.ask(proposeDocument, {
+    input: {
+      id: nextId(),
+      operation: 'CHANGE_LISTING',
+      variables: { input: decide(listingId) },
+      note: '证件 410101 19900101 1234',
+    },
+  })
+  expect(consoleCode(numbered)).toBe('INPUT_INVALID')
+  const id = await proposed(listingId)
+  const reasoned = await conclude(reviewer, id, 'REJECT', '410101199001011234 不符')
+  expect([consoleCode(reasoned), await stateOf(id)]).toEqual(['INPUT_INVALID', 'PENDING'])
+  const many = await reviewer.ask('{ pendingActs(first: 21) { edges { node { id } } } }')
+  expect((many.json.data?.pendingActs as { edges: unknown[] }).edges.length).toBeLessThanOrEqual(20)
 })
 
 test.each<[string, object]>([
@@ -309,11 +500,22 @@ test('what was proposed is kept encrypted, and erased some time after it is over
     [id],
   )
   expect(rows[0].variables.includes(Buffer.from('极易辨认的理由'))).toBe(false)
-  await conclude(reviewer, id, 'REJECT', '不同意')
+  expect(rows[0].all).not.toContain('请复核')
+  await conclude(reviewer, id, 'REJECT', '一望而知的退回理由')
+  const { rows: after } = await pool.query('SELECT reason FROM pending_act WHERE id = $1', [id])
+  expect(after[0].reason.includes(Buffer.from('一望而知的退回理由'))).toBe(false)
   const clock: Clock = { now: () => new Date(Date.now() + (limits.decidedActDays + 1) * 86_400_000) }
-  await createPendingActService({ pool, vault: server.app.vault, clock }).eraseOld()
+  await createPendingActService({
+    pool,
+    vault: server.app.vault,
+    clock,
+    targets: createActTargetService({ clock, catalogue: server.app.catalogue }),
+  }).eraseOld()
   expect((await pool.query('SELECT variables FROM pending_act WHERE id = $1', [id])).rows).toEqual([
     { variables: null },
+  ])
+  expect((await pool.query('SELECT reason FROM pending_act WHERE id = $1', [id])).rows).toEqual([
+    { reason: null },
   ])
 })
 

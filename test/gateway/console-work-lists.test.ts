@@ -4,6 +4,7 @@ import { legalDay } from '../../src/kernel/clock.ts'
 import { addCalendarDays } from '../../src/kernel/working-days.ts'
 import { usccCheckCharacter } from '../../src/subjects/identifiers.ts'
 import { consoleCode, TestOfficer } from '../support/console.ts'
+import type { TestDepartment } from '../support/department.ts'
 import { TestExchange } from '../support/exchange.ts'
 import { foundingKinds, importFoundingCatalogue } from '../support/founding-catalogue.ts'
 import { qualityRow } from '../support/quality-rows.ts'
@@ -12,6 +13,7 @@ import { qualityRow } from '../support/quality-rows.ts'
 
 let exchange: TestExchange
 let server: RunningServer
+let qts: TestDepartment
 let whole: TestOfficer
 let east: TestOfficer
 
@@ -31,7 +33,7 @@ beforeAll(async () => {
   server = await exchange.replica()
   for (const code of [eastern, western])
     await server.app.registry.addDivision('tester', { code, name: `县 ${code}`, statistical: false })
-  await exchange.department(server, 'QTS', { kind: foundingKinds.QTS })
+  qts = await exchange.department(server, 'QTS', { kind: foundingKinds.QTS })
   await importFoundingCatalogue(exchange)
   // No founding list prescribes a time to object; this one shall.
   await exchange.database.pool.query(
@@ -165,7 +167,8 @@ describe('cases and tasks', () => {
       noticedOn: '2025-02-20',
       listedOn: '2025-03-20',
     })
-    await whole.get(
+    await qts.query(
+      server.url,
       `mutation ($input: SubmitRecordsInput!) { submitRecords(input: $input) { __typename } }`,
       { input: { dataset: 'QTS_DISHONEST', batchId: nextId(), records: [row] } },
     )

@@ -45,6 +45,12 @@ const sendFile = (
   address = 'dataset=QTS_DISHONEST&batchId=from-the-browser&name=a.ndjson',
 ) => who.send(`/console/batches?${address}`, { body, headers: { 'content-type': 'application/x-ndjson' } })
 
+const confirmBatch = (who: TestOfficer) =>
+  who.ask(
+    `mutation ($input: ConfirmBatchInput!) { confirmBatch(input: $input) { __typename ... on Refusal { code } } }`,
+    { input: { batchId: 'from-the-browser', officer: '别人', reason: '已核对' } },
+  )
+
 type BatchState = { status: string; accepted: number; rejected: number; annotated: { bytes: number } | null }
 const batchOf = (id: string) =>
   officer.get<BatchState>(
@@ -57,9 +63,23 @@ describe('a file from the browser', () => {
     const body = `${rows(1, 2)}\n${JSON.stringify({ ...qualityRow(3), uscc: '不是代码' })}`
     const taken = await sendFile(officer, body)
     expect([taken.status, await taken.json()]).toMatchObject([202, { batch: { status: 'RECEIVED' } }])
-    await expect
-      .poll(async () => (await batchOf('from-the-browser')).status, { timeout: 15_000 })
-      .toBe('DONE')
+    const state = async () => (await batchOf('from-the-browser')).status
+    // It feeds a list: one officer alone lists nobody.
+    await expect.poll(state, { timeout: 15_000 }).toBe('SUSPICIOUS')
+    expect(consoleCode(await confirmBatch(officer))).toBe('FOUR_EYES_REQUIRED')
+    expect([await state(), (await batchOf('from-the-browser')).accepted]).toEqual(['SUSPICIOUS', 0])
+    const second = await TestOfficer.signedIn(exchange, server, {
+      department: 'QTS',
+      roles: ['REVIEWER'],
+      name: '周复核',
+    })
+    expect(consoleCode(await confirmBatch(second))).toBeNull()
+    await expect.poll(state, { timeout: 15_000 }).toBe('DONE')
+    const { rows: confirmed } = await exchange.database.pool.query(
+      `SELECT sent_by, confirmation ->> 'by' AS by FROM batch WHERE batch_id = 'from-the-browser'`,
+    )
+    // Who confirmed is who sat there, whatever name the input bore.
+    expect(confirmed).toEqual([{ sent_by: officer.id, by: `周复核（officer:${second.id}）` }])
     expect(await batchOf('from-the-browser')).toMatchObject({ accepted: 2, rejected: 1 })
     const copy = await officer.send('/console/batches/annotated?batchId=from-the-browser', {
       method: 'GET',

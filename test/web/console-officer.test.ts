@@ -127,6 +127,13 @@ describe.skipIf(browserAbsence !== null)(`an officer's work ${browserAbsence ?? 
       buffer: Buffer.from(qualityCsv(rows)),
     })
     await quality.page.waitForURL(/\/batches\/.+/)
+    // It feeds a list: another person of the bureau looks at it and lets it take effect.
+    await said(quality.page, '须由本部门另一人确认')
+    await reviewer.page.goto(quality.page.url())
+    await reviewer.click('确认无误，入库')
+    await reviewer.fill({ 理由: '已与文书核对' })
+    await reviewer.confirm()
+    await quality.page.reload()
     await said(quality.page, '已完成')
     await quality.picture('batch-done')
     await quality.go('/listings')

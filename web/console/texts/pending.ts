@@ -42,6 +42,9 @@ export const operationWords: Dictionary = {
   CONFIRM_LIFTED: ['确认解除惩戒', 'Lifting confirmed'],
   WITHDRAW_RECORD: ['撤销记录', 'Withdrawal of a record'],
   SUPERSEDE_RECORD: ['取代记录', 'Replacement of a record'],
+  CORRECT_RECORD: ['更正记录', 'Correction of a record'],
+  JUDGE_IDENTITY: ['主体归并认定', 'Judgement on two subjects'],
+  WITHDRAW_JUDGEMENT: ['撤回归并认定', 'Judgement withdrawn'],
 }
 
 export const actStateWords: Dictionary = {

@@ -81,6 +81,16 @@ export function ActView({ act, onChange }: { act: PendingAct; onChange(): void }
       {act.state === 'PENDING' && !act.mayDecide ? <p className="note">{t.onlyOthers}</p> : null}
       <h3>{t.about}</h3>
       <AboutAct act={act} />
+      {act.target ? (
+        <Facts
+          facts={act.target
+            .filter(({ name: key }) => !key.endsWith('.id') && key !== 'listingId' && key !== 'recordId')
+            .map((fact) => {
+              const { name, value } = factText(fact)
+              return [name, value] as const
+            })}
+        />
+      ) : null}
       <h3>{t.content}</h3>
       {act.summary ? (
         <Facts

@@ -2,7 +2,7 @@ import { graphql, type ResultOf } from '../../api/graphql.ts'
 
 export const PendingActsDocument = graphql(`
   query PendingActs($filter: ActFilter, $after: String) {
-    pendingActs(filter: $filter, first: 50, after: $after) {
+    pendingActs(filter: $filter, first: 20, after: $after) {
       edges {
         node {
           id
@@ -10,6 +10,7 @@ export const PendingActsDocument = graphql(`
           state
           note
           summary { name value }
+          target { name value }
           proposedBy { id name }
           proposedAt
           expiresAt

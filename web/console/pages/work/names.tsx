@@ -1,5 +1,6 @@
 import { Tag } from 'antd'
 import { act, newId } from '../../api/ask.ts'
+import { perform } from '../../api/perform.ts'
 import { graphql, type ResultOf } from '../../api/graphql.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
@@ -77,7 +78,7 @@ export default function Names() {
   return (
     <>
       <PageHead title={titles.names}>
-        {may('identity.judge') ? <ProposePair onChange={asked.reload} /> : null}
+        {may('identity.propose') ? <ProposePair onChange={asked.reload} /> : null}
       </PageHead>
       <Filters label={t.filters}>
         <FilterChoice name="state" label={t.state} choices={choicesOf(states, stateWord)} />
@@ -167,16 +168,21 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
               reasons,
             ]}
             onAct={(values) =>
-              act(JudgeDocument, {
-                input: {
-                  actionId: newId(),
-                  proposalId: pair.id,
-                  verdict: oneOf(neededText(values, 'verdict'), verdicts) ?? 'UNSURE',
-                  ground: oneOf(textOf(values, 'ground'), grounds),
-                  documentNo: textOf(values, 'documentNo'),
-                  reason: neededText(values, 'reasons'),
+              perform(
+                'JUDGE_IDENTITY',
+                JudgeDocument,
+                {
+                  input: {
+                    actionId: newId(),
+                    proposalId: pair.id,
+                    verdict: oneOf(neededText(values, 'verdict'), verdicts) ?? 'UNSURE',
+                    ground: oneOf(textOf(values, 'ground'), grounds),
+                    documentNo: textOf(values, 'documentNo'),
+                    reason: neededText(values, 'reasons'),
+                  },
                 },
-              })
+                about,
+              )
             }
             onDone={onChange}
           />
@@ -187,9 +193,12 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
               danger
               fields={[reasons]}
               onAct={(values) =>
-                act(WithdrawDocument, {
-                  input: { actionId: newId(), proposalId: pair.id, reason: neededText(values, 'reasons') },
-                })
+                perform(
+                  'WITHDRAW_JUDGEMENT',
+                  WithdrawDocument,
+                  { input: { actionId: newId(), proposalId: pair.id, reason: neededText(values, 'reasons') } },
+                  about,
+                )
               }
               onDone={onChange}
             />
