@@ -9,7 +9,7 @@ import type { FeedCursor } from '../src/feed/following.ts'
 import { presentError } from './graphql-errors.ts'
 import type { GraphqlParams } from './graphql-request.ts'
 import { createOperations, type ExecutionOutcome, type Operation } from './operations.ts'
-import { departmentBounds } from './query-guards.ts'
+import type { QueryBounds } from './query-guards.ts'
 
 /** The answer to one operation. `ran`: the document was valid and execution began. */
 export type GraphqlAnswer = {
@@ -35,7 +35,7 @@ export type Asker = {
   caller: Caller
   console: ConsoleSide | null
   /** Hears what is run before anything of it runs. */
-  running(operation: string): void
+  running(operation: Pick<Operation, 'label' | 'roots'>): void
 }
 
 export type CallerGraphql = {
@@ -51,8 +51,13 @@ export type CallerGraphql = {
 export type Streaming = { kind: 'REFUSED' } | { kind: 'TAKEN'; resumeAfter: number | null }
 
 /** GraphQL behind the signature or session: it judges and runs a body whose sender is known. */
-export function createCallerGraphql(app: App, logger: Logger, schema: GraphQLSchema): CallerGraphql {
-  const operations = createOperations(schema, departmentBounds)
+export function createCallerGraphql(
+  app: App,
+  logger: Logger,
+  schema: GraphQLSchema,
+  bounds: QueryBounds,
+): CallerGraphql {
+  const operations = createOperations(schema, bounds)
   const telling = fieldsThatTell(schema)
   const services = servicesOf(app)
 
@@ -81,7 +86,7 @@ export function createCallerGraphql(app: App, logger: Logger, schema: GraphQLSch
           told = Math.min(told ?? position, position)
         },
       }
-      running(operation.label)
+      running(operation)
       switch (operation.kind) {
         case OperationTypeNode.SUBSCRIPTION: {
           const before = await app.feedPosition()

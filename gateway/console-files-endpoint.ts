@@ -31,7 +31,7 @@ export function createConsoleFilesEndpoint(parts: { app: App; requests: ConsoleR
     request: IncomingMessage,
     response: ServerResponse,
     visit: Visit,
-    asked: { action: ConsoleAction; operation: string; kind: 'CHANGE' | 'READING' },
+    asked: { action: ConsoleAction; operation: string },
     work: () => Promise<Reply>,
   ): Promise<void> {
     visit.operation = asked.operation
@@ -43,7 +43,8 @@ export function createConsoleFilesEndpoint(parts: { app: App; requests: ConsoleR
       outcome,
       requestSha256: sha256(Buffer.from(request.url ?? '')),
       dataVersion: await app.feedPosition(),
-      kind: asked.kind,
+      // A file holds what is said of subjects, whichever way it goes.
+      kind: 'LEAF',
     })
   }
 
@@ -63,32 +64,26 @@ export function createConsoleFilesEndpoint(parts: { app: App; requests: ConsoleR
       const { department } = visit.officer
       const others = arriving.enter(department.id)
       try {
-        await answer(
-          request,
-          response,
-          visit,
-          { action: 'batch.submit', operation, kind: 'CHANGE' },
-          async () => {
-            if (others >= limits.filesReceivedAtOnce)
-              return refusalReply(refuse('RATE_LIMITED', { 'retry-after': '5' }))
-            if (!parameters.success) return refusalReply(refuse('FILE_PARAMETERS'))
-            await app.files.admit(department, parameters.data)
-            const receipt = await app.files.receive(
-              requests.callerOf(visit),
-              { ...parameters.data, sha256: null },
-              streamBody(request, {
-                most: limits.fileBytes,
-                silence: limits.fileSilenceTimeout,
-                whole: limits.fileReceiveTimeout,
-              }),
-              // Whether she may still act is asked in the transaction that takes the file.
-              async () => {},
-            )
-            if (receipt.outcome !== 'TAKEN') throw new RangeError('no digest was announced')
-            const { batchId, dataset, status, receivedAt } = receipt.batch
-            return jsonReply(202, { batch: { batchId, dataset, status, receivedAt } })
-          },
-        )
+        await answer(request, response, visit, { action: 'batch.submit', operation }, async () => {
+          if (others >= limits.filesReceivedAtOnce)
+            return refusalReply(refuse('RATE_LIMITED', { 'retry-after': '5' }))
+          if (!parameters.success) return refusalReply(refuse('FILE_PARAMETERS'))
+          await app.files.admit(department, parameters.data)
+          const receipt = await app.files.receive(
+            requests.callerOf(visit),
+            { ...parameters.data, sha256: null },
+            streamBody(request, {
+              most: limits.fileBytes,
+              silence: limits.fileSilenceTimeout,
+              whole: limits.fileReceiveTimeout,
+            }),
+            // Whether she may still act is asked in the transaction that takes the file.
+            async () => {},
+          )
+          if (receipt.outcome !== 'TAKEN') throw new RangeError('no digest was announced')
+          const { batchId, dataset, status, receivedAt } = receipt.batch
+          return jsonReply(202, { batch: { batchId, dataset, status, receivedAt } })
+        })
         // What was not begun is read to its end and forgotten, so that the answer reaches a browser that still sends.
         if (!request.readableDidRead) request.resume()
       } finally {
@@ -104,7 +99,7 @@ export function createConsoleFilesEndpoint(parts: { app: App; requests: ConsoleR
         request,
         response,
         visit,
-        { action: 'batch.read', operation: 'annotated batch', kind: 'READING' },
+        { action: 'record.read', operation: 'annotated batch' },
         async () => {
           if (!asked.success) return refusalReply(refuse('FILE_PARAMETERS'))
           const { name, format, ...body } = await app.batches.annotated(
@@ -126,7 +121,7 @@ export function createConsoleFilesEndpoint(parts: { app: App; requests: ConsoleR
         request,
         response,
         visit,
-        { action: 'certificate.print', operation: 'document', kind: 'CHANGE' },
+        { action: 'certificate.print', operation: 'document' },
         async () => {
           const document = await app.issuedBefore(requests.callerOf(visit), serial)
           if (!document) return refusalReply(refuse('NOT_FOUND'))

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { consoleServicesOf, type ServiceHealth } from '../schema/console/console-side.ts'
+import { unlogged } from '../schema/console/root-actions.ts'
 import { consoleSchema } from '../schema/console/schema.ts'
 import type { App } from '../src/app.ts'
 import type { Department } from '../src/departments/department.ts'
@@ -8,6 +9,7 @@ import { limits } from '../src/limits.ts'
 import { createCallerGraphql } from './caller-graphql.ts'
 import { type ConsoleRequests, type ConsoleVerdict, kidOf, type Visit } from './console-request.ts'
 import { isJson, readGraphqlParams } from './graphql-request.ts'
+import { consoleBounds } from './query-guards.ts'
 import { jsonReply, sha256 } from './reply.ts'
 
 /** `POST /console/graphql`: what an officer asks in the browser, by her session. */
@@ -19,7 +21,7 @@ export function createConsoleGraphqlEndpoint(parts: {
   serviceHealth(): Promise<ServiceHealth>
 }) {
   const { requests } = parts
-  const graphql = createCallerGraphql(parts.app, parts.logger, consoleSchema())
+  const graphql = createCallerGraphql(parts.app, parts.logger, consoleSchema(), consoleBounds)
   const services = consoleServicesOf(parts.app, parts)
 
   /**
@@ -47,6 +49,7 @@ export function createConsoleGraphqlEndpoint(parts: {
     const seen = await seenAs(visit, request.headers['x-department'])
     if (!seen) return requests.refuseWith(response, 'FORBIDDEN')
     const caller = { ...requests.callerOf(visit), department: seen }
+    let readsOfOthers = false
     const executed = await graphql.execute(
       params,
       {
@@ -59,8 +62,9 @@ export function createConsoleGraphqlEndpoint(parts: {
           secondPerson: null,
           decidingCaller: (deciding) => requests.callerOf(visit, deciding),
         },
-        running(operation) {
-          visit.operation = operation
+        running({ label, roots }) {
+          visit.operation = label
+          readsOfOthers = roots === null || roots.some((root) => !unlogged.has(root))
         },
       },
       visit.id,
@@ -75,7 +79,11 @@ export function createConsoleGraphqlEndpoint(parts: {
       outcome: answer.outcome,
       requestSha256: sha256(body),
       dataVersion: answer.dataVersion,
-      kind: answer.ran && answer.kind === 'mutation' ? 'CHANGE' : 'READING',
+      // What was refused for want of the right is kept whatever it asked for.
+      kind:
+        (answer.ran && (answer.kind === 'mutation' || readsOfOthers)) || answer.outcome === 'FORBIDDEN'
+          ? 'LEAF'
+          : 'READING',
     }
     return requests.conclude(response, visit, verdict)
   }

@@ -67,8 +67,8 @@ export type ConsoleVerdict = {
   outcome: string
   requestSha256: string
   dataVersion: number
-  /** CHANGE: always a leaf; READING: only where it asked about subjects. */
-  kind: 'CHANGE' | 'READING'
+  /** LEAF: always one; READING: only where it asked about subjects. */
+  kind: 'LEAF' | 'READING'
 }
 
 export function createConsoleRequests(parts: ConsoleParts): ConsoleRequests {

@@ -13,7 +13,7 @@ import {
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { limits } from '../src/limits.ts'
 import type { GraphqlParams } from './graphql-request.ts'
-import { guardRules, type QueryBounds } from './query-guards.ts'
+import { guardRules, type QueryBounds, rootsLabel } from './query-guards.ts'
 
 /** Documents are parsed, judged and compiled once and known by their text, since departments ask the same again and again. */
 
@@ -34,8 +34,6 @@ export type Operation = {
 export type Reading =
   | { outcome: 'READ'; operation: Operation }
   | { outcome: 'FAULTY'; errors: readonly GraphQLError[] }
-
-const labelCharacters = 200
 
 export function createOperations(
   schema: GraphQLSchema,
@@ -112,7 +110,7 @@ function operationOf(
   let compiled: Operation['run'] | null = null
   return {
     kind: definition.operation,
-    label: `${definition.operation} ${roots.join(',')}`.slice(0, labelCharacters),
+    label: rootsLabel(definition.operation, selections).slice(0, limits.operationLabelCharacters),
     roots: selections.every((each) => each.kind === Kind.FIELD) ? roots : null,
     run(context, params) {
       // Compiling takes as long as some executions: what is asked once is not worth it.

@@ -4,6 +4,7 @@ import {
   GraphQLError,
   Kind,
   parse,
+  type SelectionNode,
   type SelectionSetNode,
   specifiedRules,
   type ValidationContext,
@@ -18,6 +19,11 @@ export type QueryBounds = {
   depth: number
   aliases: number
   introspection: 'COUNTED' | 'APART'
+  /**
+   * NAMED: what is asked for stands in the operation itself, not in fragments, and all its names fit into the log, so that
+   * whoever audits reads there what an officer did.
+   */
+  roots: 'ANY' | 'NAMED'
 }
 
 export const departmentBounds: QueryBounds = {
@@ -25,7 +31,10 @@ export const departmentBounds: QueryBounds = {
   depth: limits.graphqlDepth,
   aliases: limits.graphqlAliases,
   introspection: 'COUNTED',
+  roots: 'ANY',
 }
+
+export const consoleBounds: QueryBounds = { ...departmentBounds, roots: 'NAMED' }
 
 /** Everybody may ask what the public surface holds, as tools do; that goes deeper than any other question. */
 export const publicBounds: QueryBounds = {
@@ -33,6 +42,7 @@ export const publicBounds: QueryBounds = {
   depth: limits.publicDepth,
   aliases: limits.publicAliases,
   introspection: 'APART',
+  roots: 'ANY',
 }
 
 /**
@@ -56,6 +66,7 @@ export const guardRules = (bounds: QueryBounds): ValidationRule[] => [...specifi
 const ownRules = (bounds: QueryBounds): ValidationRule[] => [
   oneOperation,
   (context) => shapeLimits(context, bounds),
+  ...(bounds.roots === 'NAMED' ? [namedRoots] : []),
 ]
 
 const fault = (code: string, message: string) => new GraphQLError(message, { extensions: { code } })
@@ -80,6 +91,30 @@ function oneOperation(context: ValidationContext): ASTVisitor {
       }
     },
   }
+}
+
+function namedRoots(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition({ operation, selectionSet: { selections } }) {
+      if (selections.some(({ kind }) => kind !== Kind.FIELD))
+        context.reportError(
+          fault(
+            'ROOTS_NOT_NAMED',
+            '最外层字段不得写在片段中 (root fields stand in the operation, not in fragments)',
+          ),
+        )
+      else if (rootsLabel(operation, selections).length > limits.operationLabelCharacters)
+        context.reportError(
+          fault('ROOTS_NOT_NAMED', '一次查询的字段过多 (too many root fields for one entry of the log)'),
+        )
+    },
+  }
+}
+
+/** As the log names what is asked for; each name once, in the order of the alphabet. */
+export function rootsLabel(operation: string, selections: readonly SelectionNode[]): string {
+  const names = selections.map((each) => (each.kind === Kind.FIELD ? each.name.value : '…'))
+  return `${operation} ${[...new Set(names)].sort().join(',')}`
 }
 
 function shapeLimits(context: ValidationContext, bounds: QueryBounds): ASTVisitor {

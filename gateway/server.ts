@@ -34,6 +34,7 @@ import { createMetrics, measuredHealth } from './metrics.ts'
 import { createOpenDataEndpoint, openDataPath } from './open-data-endpoint.ts'
 import { createPublicEndpoint } from './public-endpoint.ts'
 import { createPublicSurface } from './public-graphql.ts'
+import { departmentBounds } from './query-guards.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { startRecurringWork } from './recurring-work.ts'
 import { jsonReply, refusalReply, write } from './reply.ts'
@@ -113,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const basePath = new URL(options.exchangeUrl).pathname.replace(/\/+$/, '')
   const common = { app, rates, metrics, trustedProxies: options.trustedProxies, ready }
   const exchange = createSignedExchange({ ...common, logger })
-  const graphql = createCallerGraphql(app, logger, departmentSchema())
+  const graphql = createCallerGraphql(app, logger, departmentSchema(), departmentBounds)
   const subscriptions = createSubscriptions({ app, exchange, logger })
   const surface = createPublicSurface(app, logger)
   const { exchangeUrl } = options

@@ -10,6 +10,7 @@ import type { TaskReceipt } from '../src/measures/task-service.ts'
 import type { MeasureStatistics, TaskSubject } from '../src/measures/task-store.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { Measure } from './catalogue.ts'
+import { readsContents } from './contents.ts'
 import type { Context } from './context.ts'
 import { requiredText } from './input-text.ts'
 import { connectionTypes, paged, pagedUrgentFirst, WorkOrder } from './paging.ts'
@@ -84,7 +85,8 @@ const MeasureTaskEvent = builder.objectRef<HistoryEvent<TaskEvent>>('MeasureTask
     details: t.field({
       type: 'JSON',
       description: 'What belongs to it; amountFen is in fen.',
-      resolve: ({ event: { type: _, ...details } }) => details,
+      resolve: ({ event: { type: _, ...details } }, _args, context) =>
+        readsContents(context) ? details : {},
     }),
   }),
 })
@@ -96,16 +98,21 @@ export const MeasureTask = builder.objectRef<TaskView>('MeasureTask').implement(
     id: t.exposeID('id'),
     phase: t.expose('phase', { type: TaskPhase }),
     measure: t.expose('measure', { type: Measure, description: 'The version by which it was delivered.' }),
-    decisionText: t.exposeString('decisionText', { description: 'To be put into the decision.' }),
+    decisionText: t.string({
+      description: 'To be put into the decision. Empty for the help desk.',
+      resolve: ({ decisionText }, _args, context) => (readsContents(context) ? decisionText : ''),
+    }),
     subject: t.expose('subject', {
       type: MeasureTaskSubject,
       nullable: true,
       description: 'Null where the caller may no longer know of such records.',
     }),
-    listing: t.expose('listing', {
+    listing: t.field({
       type: Listing,
       nullable: true,
-      description: 'As an enquiry would show it today; null once it was withdrawn or repaired.',
+      description:
+        'As an enquiry would show it today; null once it was withdrawn or repaired, and for the help desk.',
+      resolve: ({ listing }, _args, context) => (readsContents(context) ? listing : null),
     }),
     createdOn: t.expose('createdOn', {
       type: 'Day',
@@ -122,7 +129,12 @@ export const MeasureTask = builder.objectRef<TaskView>('MeasureTask').implement(
       description: 'The step to be taken now; null: none, or no rule times it.',
     }),
     steps: t.expose('steps', { type: [MeasureTaskDue], description: 'All steps that run.' }),
-    feedback: t.expose('feedback', { type: MeasureFeedback, nullable: true }),
+    feedback: t.field({
+      type: MeasureFeedback,
+      nullable: true,
+      description: 'Null for the help desk.',
+      resolve: ({ feedback }, _args, context) => (readsContents(context) ? feedback : null),
+    }),
     history: t.expose('history', { type: [MeasureTaskEvent] }),
   }),
 })

@@ -4,6 +4,7 @@ import type { StoredMembership } from '../src/listings/listing-store.ts'
 import { type DepartmentEvent, departmentEvents } from '../src/listings/membership-policy.ts'
 import { readReference } from '../src/subjects/reference.ts'
 import { builder, department, onDepartment } from './builder.ts'
+import { readsContents } from './contents.ts'
 import { requiredText } from './input-text.ts'
 import { connectionTypes, paged, pagedUrgentFirst, WorkOrder } from './paging.ts'
 import { Refusal, refusable } from './refusal.ts'
@@ -18,7 +19,10 @@ export const ManagedListing = builder.objectRef<StoredMembership>('ManagedListin
     listType: t.exposeString('listTypeCode'),
     grade: t.exposeString('grade'),
     decisionNo: t.exposeString('decisionNo'),
-    reason: t.exposeString('reason'),
+    reason: t.string({
+      description: 'Empty for the help desk.',
+      resolve: ({ reason }, _args, context) => (readsContents(context) ? reason : ''),
+    }),
     listedOn: t.expose('listedOn', { type: 'Day', nullable: true }),
     endsOn: t.expose('endsOn', { type: 'Day', nullable: true }),
     exitedOn: t.expose('exitedOn', { type: 'Day', nullable: true }),

@@ -15,6 +15,7 @@ import type { EventView, RemedyView, StepView, Urgency } from '../src/remedies/r
 import type { RemedyReceipt } from '../src/remedies/remedy-receipt-service.ts'
 import type { RemedyTimelinessRow } from '../src/remedies/remedy-timeliness-service.ts'
 import { builder, department, onDepartment } from './builder.ts'
+import { readsContents } from './contents.ts'
 import type { Context } from './context.ts'
 import { requiredText } from './input-text.ts'
 import { connectionTypes, paged, pagedUrgentFirst, WorkOrder } from './paging.ts'
@@ -110,7 +111,7 @@ const RemedyEvent = builder.objectRef<EventView>('RemedyEvent').implement({
       type: 'JSON',
       nullable: true,
       description: 'Reasons, documents, what was answered; for the provider and the credit office.',
-      resolve: ({ details }) => details,
+      resolve: ({ details }, _args, context) => (readsContents(context) ? details : null),
     }),
   }),
 })
@@ -148,15 +149,16 @@ export const RemedyCase = builder.objectRef<RemedyView>('RemedyCase').implement(
       description: 'The step to be taken now; null: the case is closed.',
     }),
     steps: t.expose('steps', { type: [RemedyStep] }),
-    grounds: t.exposeString('grounds', {
+    grounds: t.string({
       nullable: true,
-      description: 'For the provider and the credit office; null for others.',
+      description: 'For the provider and the credit office; null for others, and for the help desk.',
+      resolve: ({ grounds }, _args, context) => (readsContents(context) ? grounds : null),
     }),
     applicant: t.field({
       type: RemedyApplicant,
       nullable: true,
-      description: 'For the provider and the credit office; null for others.',
-      resolve: (remedy) => remedy.applicant(),
+      description: 'For the provider and the credit office; null for others, and for the help desk.',
+      resolve: (remedy, _args, context) => (readsContents(context) ? remedy.applicant() : null),
     }),
     history: t.expose('history', { type: [RemedyEvent] }),
   }),

@@ -104,7 +104,9 @@ builder.queryField('searchSubjects', (t) =>
       'Finds organisations (检索) by two or more characters of a name they bear or bore, wherever they stand, by pinyin, initials or these mixed, or by how a number begins (6 characters or more); parts set apart by blanks must all be there. Best first: an equal core, then an equal trade name, then a core that begins so. Where nothing holds what was asked for, and there is no filter: what is written or sounds like it. Persons are found by their number alone, with subject.',
     args: {
       query: t.arg.string({ required: true, description: `At most ${limits.searchCharacters} characters.` }),
-      purpose: t.arg.string({ description: 'What the search is for; kept in the evidence log.' }),
+      purpose: t.arg.string({
+        description: 'What the search is for; kept in the evidence log. Required at the console.',
+      }),
       filter: t.arg({ type: Filter }),
       first: t.arg.int({ description: `At most ${limits.pageSize.max}.` }),
       after: t.arg.string(),

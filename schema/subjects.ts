@@ -1,4 +1,5 @@
 import { responsibleRoles } from '../src/catalogue/definition.ts'
+import type { Caller } from '../src/departments/caller.ts'
 import type { ListingView, LookedUpSubject, RecordView } from '../src/enquiries/enquiry-service.ts'
 import type { SubjectName } from '../src/enquiries/enquiry-store.ts'
 import type { FoundSubject } from '../src/enquiries/screening.ts'
@@ -8,6 +9,8 @@ import type { ResponsiblePerson } from '../src/records/responsible-person-store.
 import { identifierSchemes } from '../src/subjects/identifiers.ts'
 import { builder, department, onDepartment, tellsPosition } from './builder.ts'
 import { ListType } from './catalogue.ts'
+import { readsContents } from './contents.ts'
+import { purposeText } from './input-text.ts'
 import { knownAtMeaning, knownAtVersionMeaning, knownOf } from './known-then.ts'
 import { connectionTypes, paged } from './paging.ts'
 import { Publication } from './publication.ts'
@@ -69,7 +72,11 @@ export const ListingEvent = builder.objectRef<StoredEvent>('ListingEvent').imple
     type: t.exposeString('type', { description: 'A closed set, in docs/listing-life-cycle.md.' }),
     effectiveOn: t.expose('effectiveOn', { type: 'Day' }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime' }),
-    data: t.field({ type: 'JSON', resolve: (event) => event.data }),
+    data: t.field({
+      type: 'JSON',
+      description: 'Empty for the help desk.',
+      resolve: ({ data }, _args, context) => (readsContents(context) ? data : {}),
+    }),
   }),
 })
 
@@ -272,6 +279,8 @@ export const Subject = builder.objectRef<LookedUpSubject>('Subject').implement({
   }),
 })
 
+const purposeMeaning = 'What it is for; kept in the evidence log. Required at the console.'
+
 builder.queryFields((t) => ({
   subject: t.field({
     subGraphs: department,
@@ -300,9 +309,11 @@ builder.queryFields((t) => ({
         knownAt: t.arg({ type: 'DateTime', description: knownAtMeaning }),
         knownAtVersion: t.arg.int({ description: knownAtVersionMeaning }),
         includeEnded: t.arg.boolean({ defaultValue: false }),
+        purpose: t.arg.string({ description: purposeMeaning }),
       },
-      resolve: (_root, args, { enquiries, caller }) =>
-        paged(args, idOf, (page) =>
+      resolve(_root, args, { enquiries, caller }) {
+        notePurpose(caller, args)
+        return paged(args, idOf, (page) =>
           enquiries.listings(
             caller,
             {
@@ -314,7 +325,8 @@ builder.queryFields((t) => ({
             },
             page,
           ),
-        ),
+        )
+      },
     },
     ...connectionTypes,
   ),
@@ -325,16 +337,26 @@ builder.queryFields((t) => ({
       authScopes: { role: 'ENQUIRER' },
       description:
         'Records of the datasets the caller may see, in the order of their making; withdrawn and superseded ones only when asked for.',
-      args: { dataset: t.arg.string(), includeEnded: t.arg.boolean({ defaultValue: false }) },
-      resolve: (_root, args, { enquiries, caller }) =>
-        paged(args, idOf, (page) =>
+      args: {
+        dataset: t.arg.string(),
+        includeEnded: t.arg.boolean({ defaultValue: false }),
+        purpose: t.arg.string({ description: purposeMeaning }),
+      },
+      resolve(_root, args, { enquiries, caller }) {
+        notePurpose(caller, args)
+        return paged(args, idOf, (page) =>
           enquiries.records(
             caller,
             { dataset: args.dataset ?? null, subjectId: null, ended: endedOf(args) },
             page,
           ),
-        ),
+        )
+      },
     },
     ...connectionTypes,
   ),
 }))
+
+function notePurpose({ request }: Caller, { purpose }: { purpose?: string | null | undefined }): void {
+  if (purpose) request.note({ purpose: purposeText(purpose), subjects: [] })
+}

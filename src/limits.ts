@@ -379,6 +379,8 @@ export const limits = {
   pendingActDays: 7,
   decidedActDays: 30,
   pendingActsPerDepartment: 500,
+  /** Of what is asked for, as the log names it. */
+  operationLabelCharacters: 200,
   pendingActBytes: 64 * 1024,
   pendingActsPerPage: 20,
   /** Rows of one export of the audit: beyond it the question is to be narrowed. */

@@ -6,7 +6,10 @@ import { Refusal } from '../refusal.ts'
 
 /** What the input of each operation is about. */
 
-const number = z.string().regex(/^\d{1,15}$/).transform(Number)
+const number = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
 const key = z.record(z.string(), z.json())
 const record = z.object({ dataset: z.string(), sourceKey: key })
 

@@ -4,7 +4,7 @@ import { mayDo, needsSecondPerson } from '../../src/officers/officer-policy.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { consoleSide } from './at-console.ts'
-import { askedWith, forEveryOfficer, rootActions } from './root-actions.ts'
+import { askedWith, forEveryOfficer, purposeDemanded, rootActions } from './root-actions.ts'
 
 /** Leaves of the schema only the root fields of the table, and before each asks whether the officer may do it. */
 export function guarded(schema: GraphQLSchema): GraphQLSchema {
@@ -62,8 +62,13 @@ function guardedField(field: RootField, asked: Asked): RootField {
         if (isUnionType('ofType' in type ? type.ofType : type)) return wrapOrThrow(refusal, [Refusal])
         throw refusal
       }
+      if (purposeDemanded.has(info.fieldName) && !saysPurpose(args))
+        throw new Refusal('INPUT_INVALID', '请说明用途 (purpose: required at the console)')
       if (!resolve) throw new TypeError(`no resolver of ${info.fieldName}`)
       return resolve(root, args, context, info)
     },
   }
 }
+
+const saysPurpose = (args: { purpose?: unknown }) =>
+  typeof args.purpose === 'string' && args.purpose.trim() !== ''

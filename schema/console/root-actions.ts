@@ -151,6 +151,46 @@ export const rootActions: {
   },
 }
 
+/** Readings that tell of no subject, and leave no leaf in the log; everything else an officer asks does. */
+export const unlogged: ReadonlySet<string> = new Set([
+  '__typename',
+  '__schema',
+  '__type',
+  'viewer',
+  'departments',
+  'divisions',
+  'datasets',
+  'measures',
+  'listTypes',
+  'clocks',
+  'penaltyGrades',
+  'publicationRules',
+  'managedDepartments',
+  'managedDepartment',
+  'managedDatasets',
+  'datasetHistory',
+  'datasetByExample',
+  'datasetByExampleFor',
+  'officers',
+  'officer',
+  'recoveries',
+  'batch',
+  'batches',
+  'lateSubmissions',
+  'dashboard',
+  'timeliness',
+  'remedyTimeliness',
+  'measureStatistics',
+  'auditEntries',
+  'auditExport',
+  'officerActs',
+  'administrationEvents',
+  'signInEvents',
+])
+
+/** An officer who goes through what is known of subjects says what for; systems of departments say so where they know it. */
+export const purposeDemanded: ReadonlySet<string> = new Set(['records', 'listings', 'searchSubjects'])
+
 function byInput(
   any: readonly ConsoleAction[],
   of: (input: Readonly<Record<string, unknown>>) => ConsoleAction,

@@ -221,8 +221,7 @@ export function createPendingActService(parts: {
 
     find: async (officer, id) => view(officer, await own(officer, id)),
 
-    eraseOld: () =>
-      eraseContents(pool, new Date(clock.now().getTime() - limits.decidedActDays * 86_400_000)),
+    eraseOld: () => eraseContents(pool, new Date(clock.now().getTime() - limits.decidedActDays * 86_400_000)),
   }
 }
 
@@ -257,8 +256,7 @@ function reasonOf(vault: Vault, act: { id: number }, sealed: Buffer | null): str
   }
 }
 
-const noSuchAct = () =>
-  new Refusal('ACT_NOT_FOUND', '没有此待复核事项 (no such act of your department)')
+const noSuchAct = () => new Refusal('ACT_NOT_FOUND', '没有此待复核事项 (no such act of your department)')
 
 const notPending = () =>
   new Refusal(

@@ -123,7 +123,14 @@ export async function approve(
       WHERE a.id = $1 AND a.department_id = $2 AND a.state = 'PENDING' AND a.expires_at > $4 AND a.proposed_by <> $3
         AND EXISTS (SELECT FROM officer o WHERE o.id = a.proposed_by AND o.status = 'ACTIVE'
                        AND o.department_id = a.department_id AND o.roles && $6::text[])`,
-    [decision.id, decision.departmentId, decision.by, decision.at, decision.sealedReason, decision.proposerRoles],
+    [
+      decision.id,
+      decision.departmentId,
+      decision.by,
+      decision.at,
+      decision.sealedReason,
+      decision.proposerRoles,
+    ],
   )
   return rowCount === 1
 }

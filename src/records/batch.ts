@@ -42,7 +42,10 @@ export type BatchFile = {
 }
 
 export type BatchRefusal = { code: string; message: string; line: number | null }
-export type Suspicion = { code: 'FEWER_ROWS' | 'MANY_WITHDRAWALS' | 'MANY_REJECTIONS'; message: string }
+export type Suspicion = {
+  code: 'SECOND_PERSON' | 'FEWER_ROWS' | 'MANY_WITHDRAWALS' | 'MANY_REJECTIONS'
+  message: string
+}
 export type Confirmation = { by: string; reason: string; at: string }
 
 export type BatchView = Counts & {

@@ -86,9 +86,7 @@ export function createRecordChangeService(parts: {
       const before = await findChange(client, caller.department.id, input.changeId)
       if (before) return repeated(before, inputMac)
       const require = kind === 'WITHDRAWN' ? requireRevocable : requireStanding
-      const record = require(
-        await ofCounty(client, caller, await lockRecord(client, dataset.id, sourceKey)),
-      )
+      const record = require(await ofCounty(client, caller, await lockRecord(client, dataset.id, sourceKey)))
       const { after, ...effect } = await apply({ client, catalogue, dataset, record, today })
       const changed = await changeRecord(client, {
         departmentId: caller.department.id,

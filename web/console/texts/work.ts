@@ -1,6 +1,7 @@
 import type { Dictionary } from './language.tsx'
 
 export const workTexts = {
+  listingsPurpose: ['查阅名单台账', 'The register of lists is consulted'],
   filters: ['筛选', 'Filters'],
   subject: ['主体', 'Subject'],
   unnamed: ['（尚未记名）', '(not named yet)'],

@@ -26,8 +26,15 @@ export const ProposalsDocument = graphql(`
 export type ProposedListing = ResultOf<typeof ProposalsDocument>['listingProposals']['edges'][number]['node']
 
 export const ListingsDocument = graphql(`
-  query Listings($listType: String, $includeEnded: Boolean, $asOf: Day, $after: String) {
-    listings(listType: $listType, includeEnded: $includeEnded, asOf: $asOf, first: 50, after: $after) {
+  query Listings($listType: String, $includeEnded: Boolean, $asOf: Day, $purpose: String!, $after: String) {
+    listings(
+      listType: $listType
+      includeEnded: $includeEnded
+      asOf: $asOf
+      purpose: $purpose
+      first: 50
+      after: $after
+    ) {
       edges {
         node {
           subject { name uscc kind }

@@ -28,6 +28,7 @@ export default function Listings() {
     includeEnded: value('ended') === '1',
     asOf: value('asOf'),
     after: value('after'),
+    purpose: t.listingsPurpose,
   })
   const rows = asked.data?.listings.edges.map(({ node }) => node) ?? []
   const open = rows.find(({ listing }) => listing.id === value('open'))

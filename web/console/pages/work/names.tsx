@@ -1,7 +1,7 @@
 import { Tag } from 'antd'
 import { act, newId } from '../../api/ask.ts'
-import { perform } from '../../api/perform.ts'
 import { graphql, type ResultOf } from '../../api/graphql.ts'
+import { perform } from '../../api/perform.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { oneOf, useAddress } from '../../parts/address.ts'
@@ -196,7 +196,9 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
                 perform(
                   'WITHDRAW_JUDGEMENT',
                   WithdrawDocument,
-                  { input: { actionId: newId(), proposalId: pair.id, reason: neededText(values, 'reasons') } },
+                  {
+                    input: { actionId: newId(), proposalId: pair.id, reason: neededText(values, 'reasons') },
+                  },
                   about,
                 )
               }
