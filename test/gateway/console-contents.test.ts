@@ -19,7 +19,7 @@ const telling = {
   contact: '13900000000',
   documentNo: '410101199001011234',
   reason: '告知所述事由',
-  reasons: '受理后的说明',
+  reasons: '申请人来函撤回',
 }
 let caseCode = ''
 let listingId = ''
@@ -71,7 +71,7 @@ beforeAll(async () => {
   )
   caseCode = opened.receipt.code
   await officer.get(
-    `mutation ($input: RefuseRemedyInput!) { refuseRemedy(input: $input) { ... on RemedySuccess { receipt { code } } } }`,
+    `mutation ($input: ReasonedRemedyInput!) { withdrawRemedy(input: $input) { ... on RemedySuccess { receipt { code } } } }`,
     { input: { actionId: 'a1', code: caseCode, reasons: telling.reasons } },
   )
   const noticed = await officer.get<{ listing: { id: string } }>(
@@ -110,7 +110,7 @@ describe('what is said of a case or listing', () => {
     const { body, json } = await asks(seat('HELP_DESK'))
     expect(json.errors).toBeUndefined()
     expect(json.data).toMatchObject({
-      remedy: { phase: 'REFUSED', grounds: null, applicant: null },
+      remedy: { phase: 'WITHDRAWN', grounds: null, applicant: null },
       managedListing: { phase: 'NOTICED', reason: '', events: [{ type: 'NOTICED', data: {} }] },
     })
     for (const text of Object.values(telling)) expect(body).not.toContain(text)
@@ -186,12 +186,11 @@ describe('what is asked for is named in the log', () => {
     )
     expect(twice.json.errors).toBeUndefined()
     expect((await exchange.logRows()).at(-1)?.leaf).toMatchObject({ operation: 'query pendingActs,viewer' })
-    const many = await seat('AUDITOR').ask(`{
-      viewer { id } departments { code } divisions { code } datasets { code } measures { code } listTypes { code }
-      clocks { rule: __typename } penaltyGrades { grade: __typename } publicationRules { rule: __typename }
-      managedDepartments { code } managedDatasets { code } measureStatistics { measure: __typename }
-      remedyTimeliness { rule: __typename } timeliness { rule: __typename } listings(purpose: "x") { edges { cursor } }
-      lookUp(identifier: "x", purpose: "x") { name } }`)
+    const lists =
+      'departments divisions datasets measures listTypes clocks penaltyGrades publicationRules managedDepartments managedDatasets officers recoveries'
+    const pages = 'remedies measureTasks listingProposals identityProposals'
+    const asked = `${lists} ${pages}`.split(' ').map((field) => `${field} { __typename }`)
+    const many = await seat('AUDITOR').ask(`{ ${asked.join(' ')} }`)
     expect(many.json.data).toBeUndefined()
     expect(many.json.errors?.map(({ extensions }) => extensions?.code)).toContain('ROOTS_NOT_NAMED')
   })
