@@ -91,7 +91,10 @@ const merge = (from: string[], into: string, more: { effectiveFrom?: string; rea
 /** As an administrator types it. */
 const typed = (from: string[], values: { into?: string; from: string; reason: string }) =>
   departmentCommands.commands['department merge']?.run(
-    callOf({ app: server.app, exchangeUrl: server.url, keyFile: '', pkcs11: null }, { values, arguments: from, user: 'tester' }),
+    callOf(
+      { app: server.app, exchangeUrl: server.url, keyFile: '', pkcs11: null },
+      { values, arguments: from, user: 'tester' },
+    ),
   )
 const mergeEvents = () =>
   exchange.database.prisma.administrationEvent.findMany({
