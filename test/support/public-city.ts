@@ -1,6 +1,7 @@
 import type { RunningServer } from '../../gateway/server.ts'
 import { addMonths, legalDay } from '../../src/kernel/clock.ts'
 import { addCalendarDays } from '../../src/kernel/working-days.ts'
+import { limits } from '../../src/limits.ts'
 import type { TestDepartment } from './department.ts'
 import { TestExchange } from './exchange.ts'
 import { foundingKinds, importFoundingCatalogue } from './founding-catalogue.ts'
@@ -184,9 +185,8 @@ export async function publicCity(): Promise<PublicCity> {
   await exchange.importCatalogue({ datasets: [licences] })
   // As if the datasets were in the exchange for long, so that clocks run.
   await exchange.database.pool.query(`UPDATE dataset SET created_at = '2026-01-01T00:00:00Z'`)
-  const wanted = await exchange.database.prisma.dataset.count()
-  while ((await server.app.catalogue.current()).datasets.length < wanted)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+  // What a replica read of the catalogue before counts for so long, for departments and for the public.
+  await new Promise((resolve) => setTimeout(resolve, limits.catalogueCacheTtl))
   let batches = 0
   const submit: PublicCity['submit'] = async (dataset, records) => {
     batches += 1
