@@ -9,5 +9,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Most of a test's time is waiting: two files at once take little longer than one, also on two cores.
+    maxWorkers: 2,
   },
 })
