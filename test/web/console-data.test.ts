@@ -48,6 +48,15 @@ describe.skipIf(browserAbsence !== null)(`data and people at the console ${brows
       buffer: Buffer.from(qualityCsv(rows)),
     })
     await page.locator('h1', { hasText: '质量失信.csv' }).waitFor()
+    await page.getByText('须由本部门另一人确认').first().waitFor()
+    {
+      await using second = await open('REVIEWER')
+      await second.page.goto(page.url())
+      await second.click('确认无误，入库')
+      await second.fill({ 理由: '已与文书核对' })
+      await second.confirm()
+      await second.page.getByText('已完成').first().waitFor()
+    }
     await page.getByText('已完成').first().waitFor()
     expect(await page.locator('.figures').innerText()).toMatch(/行数\s*3\s*入库\s*2/)
     const problem = page.getByRole('region', { name: '有误的行' }).locator('tbody tr')

@@ -25,7 +25,10 @@ describe('what each role may do', () => {
     ['HELP_DESK', (action) => action === 'record.read' || action === 'audit.read'],
     ['CITY_ADMINISTRATOR', (action) => /^(listing|repair|objection|act|subject|certificate)\./.test(action)],
     ['OFFICER', (action) => /^(department|officer|audit|act\.decide)/.test(action)],
-    ['REVIEWER', (action) => changes(action) && !['act.decide', 'subject.lookUp'].includes(action)],
+    [
+      'REVIEWER',
+      (action) => changes(action) && !['act.decide', 'batch.confirm', 'subject.lookUp'].includes(action),
+    ],
   ])('%s has none of what is not hers', (role, forbidden) => {
     expect(allowedActions({ roles: [role] }).filter(forbidden)).toEqual([])
   })
