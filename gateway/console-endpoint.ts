@@ -116,7 +116,7 @@ const pageHtml = (base: string, { script, style }: Bundle, nonce: string) => `<!
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="console-base" content="${base}">
 <meta name="console-nonce" nonce="${nonce}">
-<title>联合征信管理台</title>
+<title>信用联合惩戒管理台</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${base}/${style}">
 <script type="module" src="${base}/${script}"></script>

@@ -1,7 +1,7 @@
 import type { Dictionary } from './language.tsx'
 
 export const shellTexts = {
-  console: ['联合征信管理台', 'Joint credit console'],
+  console: ['信用联合惩戒管理台', 'Joint credit console'],
   skip: ['跳到正文', 'Skip to content'],
   menu: ['菜单', 'Menu'],
   navigation: ['主导航', 'Main navigation'],
