@@ -374,6 +374,8 @@ export const limits = {
 
   /** The console: over how many days the health of departments is told, requests of an officer per replica. */
   healthDays: 30,
+  /** Subjects that its dashboard counts; of more it tells the estimate of the database. */
+  subjectsCounted: 10_000,
   requestsPerOfficer: { points: 600, seconds: 60 },
   /** An act that waits for a second person is void after so many days; what it was is erased so many after its end. */
   pendingActDays: 7,

@@ -58,7 +58,7 @@ const Store = builder.objectRef<StoreHealth>('StoreHealth').implement({
   description: 'What the database tells of the exchange.',
   fields: (t) => ({
     databaseBytes: t.exposeFloat('databaseBytes'),
-    subjects: t.exposeFloat('subjects', { description: 'As the database estimates.' }),
+    subjects: t.exposeFloat('subjects', { description: 'Many of them as the database estimates.' }),
     logEntries: t.exposeFloat('logEntries'),
     signedEntries: t.exposeFloat('signedEntries'),
     signedAt: t.expose('signedAt', { type: 'DateTime', nullable: true }),

@@ -1,6 +1,7 @@
 import { departmentNameOn } from '../departments/department-row.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
+import { limits } from '../limits.ts'
 
 /** Counts over all departments; no subject is told. */
 
@@ -80,11 +81,15 @@ export type StoreHealth = {
   tasksBehind: number
   webhooksStuck: number
 }
-/** Of subjects and the like the estimate of the database, which costs nothing. */
+/**
+ * Subjects are counted as far as that costs nothing; beyond it the estimate of the database is told, which it has only
+ * after it once looked the table through.
+ */
 export async function storeHealth(client: Queryable): Promise<StoreHealth> {
   const { rows } = await client.query(
     `SELECT pg_database_size(current_database()) AS "databaseBytes",
-            greatest((SELECT reltuples FROM pg_class WHERE oid = 'subject'::regclass), 0)::bigint AS subjects,
+            greatest((SELECT reltuples FROM pg_class WHERE oid = 'subject'::regclass),
+                     (SELECT count(*) FROM (SELECT FROM subject LIMIT $1) counted))::bigint AS subjects,
             (SELECT next_index FROM log_head) AS "logEntries",
             coalesce((SELECT max(size) FROM log_checkpoint), 0) AS "signedEntries",
             (SELECT at FROM log_checkpoint ORDER BY size DESC LIMIT 1) AS "signedAt",
@@ -93,6 +98,7 @@ export async function storeHealth(client: Queryable): Promise<StoreHealth> {
             (SELECT count(*) FROM batch WHERE status = 'SUSPICIOUS') AS "batchesWaitingForOfficers",
             (SELECT position FROM feed_head) - coalesce((SELECT position FROM task_head), 0) AS "tasksBehind",
             (SELECT count(*) FROM webhook WHERE status = 'STUCK') AS "webhooksStuck"`,
+    [limits.subjectsCounted],
   )
   return rows[0]
 }

@@ -296,10 +296,14 @@ test('the dashboard tells what is there', async () => {
   const told = await officer.get<Record<string, unknown>>(
     `query ($from: Day!, $to: Day!) { dashboard { intake(from: $from, to: $to) { day department accepted rejected }
        lists { listType inForce } tasks { phase tasks } cases { kind cases }
-       store { logEntries signedEntries } service { ready logIntact answered medianTime } } }`,
+       store { subjects logEntries signedEntries } service { ready logIntact answered medianTime } } }`,
     { from: today, to: today },
   )
+  // Nobody has analysed this database: what it estimates of its tables would be nothing.
+  const { rows: stored } = await exchange.database.pool.query('SELECT count(*) AS subjects FROM subject')
+  expect(stored).toEqual([{ subjects: 2 }])
   expect(told).toMatchObject({
+    store: { subjects: 2 },
     intake: [{ day: today, department: 'QTS', accepted: 2, rejected: 1 }],
     service: { ready: true, logIntact: true },
   })
