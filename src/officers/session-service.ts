@@ -21,7 +21,10 @@ import { beginWork } from './work-service.ts'
 /** Officers' sessions. Nothing of them is cached: what is revoked, disabled or suspended counts no more at once. */
 export type SessionService = {
   signing: CookieSigning
-  /** Null: nobody is signed in, or no more. One indexed SELECT; at most once a minute an UPDATE of when it was used. */
+  /**
+   * Null: nobody is signed in, or no more. One indexed SELECT; at most once a minute an UPDATE of when it was used, which
+   * a page that looks again by itself is not.
+   */
   sessionOf(headers: Headers): Promise<Officer | null>
   /** Null: none may begin. Else its epoch, asked before it is stored: if all end meanwhile, it never counts. */
   epochToBegin(officerId: string, method: SessionMethod): Promise<number | null>
@@ -37,6 +40,9 @@ export type SessionService = {
   signOut(officer: Officer): Promise<void>
   sweep(): Promise<void>
 }
+
+/** With it a page tells that nobody asked: a session that is left alone ends, whatever the page goes on showing. */
+const unattendedHeader = 'x-console-unattended'
 
 export function createSessionService(parts: {
   pool: pg.Pool
@@ -55,7 +61,8 @@ export function createSessionService(parts: {
       const now = clock.now()
       const live = await liveSession(pool, token, now, usedSince(now))
       if (live === null) return null
-      if (now.getTime() - live.usedAt.getTime() > limits.officerUseNoted)
+      const attended = !headers.has(unattendedHeader)
+      if (attended && now.getTime() - live.usedAt.getTime() > limits.officerUseNoted)
         await noteUse(pool, live.officer.sessionId, now)
       return live.officer
     },

@@ -150,6 +150,19 @@ describe('a session', () => {
     expect(codeOf(await of.visitor.get('passkey/generate-register-options'))).toBe('NOT_SIGNED_IN')
   })
 
+  it('ends when it was left alone, though its page goes on looking', async () => {
+    const of = await officer()
+    const look = async (by: Record<string, string>) => {
+      const headers = new Headers({ ...Object.fromEntries(of.visitor.headers()), ...by })
+      return (await server.app.sessions.sessionOf(headers)) !== null
+    }
+    advance(limits.officerIdle / 2)
+    expect(await look({ 'x-console-unattended': '1' })).toBe(true)
+    advance(limits.officerIdle / 2 + 1)
+    expect(await look({ 'x-console-unattended': '1' })).toBe(false)
+    expect(await look({})).toBe(false)
+  })
+
   it('ends with the working day, however busy', async () => {
     const of = await officer()
     const step = limits.officerIdle / 2

@@ -57,7 +57,7 @@ describe.skipIf(browserAbsence !== null)(`data and people at the console ${brows
       await second.confirm()
       await second.page.getByText('已完成').first().waitFor()
     }
-    await page.reload()
+    // The page looks again by itself.
     await page.getByText('已完成').first().waitFor()
     expect(await page.locator('.figures').innerText()).toMatch(/行数\s*3\s*入库\s*2/)
     const problem = page.getByRole('region', { name: '有误的行' }).locator('tbody tr')

@@ -9,15 +9,23 @@ export const onSessionEnd = (listener: () => void): void => {
   sessionEnded = listener
 }
 
+/** A page that looks again by itself says so: nobody need be there, and the session may end as if it were left alone. */
+export type Asker = 'OFFICER' | 'PAGE'
+
 /** Asks the console's GraphQL surface. Throws a Fault. */
 export async function ask<Result, Variables>(
   document: TadaDocumentNode<Result, Variables>,
   variables: Variables,
   signal?: AbortSignal,
+  by: Asker = 'OFFICER',
 ): Promise<Result> {
   const response = await fetch(`${base}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-console': '1' },
+    headers: {
+      'content-type': 'application/json',
+      'x-console': '1',
+      ...(by === 'PAGE' ? { 'x-console-unattended': '1' } : {}),
+    },
     body: JSON.stringify({ query: print(document), variables }),
     credentials: 'same-origin',
     ...(signal ? { signal } : {}),

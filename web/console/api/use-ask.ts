@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useState } from 'react'
-import { ask } from './ask.ts'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { type Asker, ask } from './ask.ts'
 import { type Fault, faultOf } from './fault.ts'
 import type { TadaDocumentNode } from './graphql.ts'
 
@@ -11,28 +11,28 @@ export type Asked<Result> = {
   reload(): void
 }
 
-/** `while`: only as long as the answer is one that changes by itself. */
-type Options<Result> = { every?: number | null; while?: (result: Result) => boolean }
+/** After how many milliseconds what was answered is asked for again; null: it does not change by itself. */
+type Again<Result> = (result: Result) => number | null
 
-/** Asks whenever document or variables change, and `every` so many milliseconds. Null variables: does not ask yet. */
+/** Asks whenever document or variables change. Null variables: does not ask yet. */
 export function useAsk<Result, Variables>(
   document: TadaDocumentNode<Result, Variables>,
   variables: Variables | null,
-  options: Options<Result> = {},
+  again?: Again<Result>,
 ): Asked<Result> {
   const key = variables === null ? null : JSON.stringify(variables)
   const load = useCallback(
     // The key is the variables; they are the same as long as it is.
-    (signal: AbortSignal) => ask(document, JSON.parse(key ?? '{}') as Variables, signal),
+    (signal: AbortSignal, by: Asker) => ask(document, JSON.parse(key ?? '{}') as Variables, signal, by),
     [document, key],
   )
-  return useLoaded(key === null ? null : load, options)
+  return useLoaded(key === null ? null : load, again)
 }
 
-/** Loads whenever `load` is another function, and `every` so many milliseconds. Null: does not load yet. */
+/** Loads whenever `load` is another function. Null: does not load yet. */
 export function useLoaded<Result>(
-  load: ((signal: AbortSignal) => Promise<Result>) | null,
-  { every = null, while: goesOn }: Options<Result> = {},
+  load: ((signal: AbortSignal, by: Asker) => Promise<Result>) | null,
+  again?: Again<Result>,
 ): Asked<Result> {
   const [answer, setAnswer] = useState<Omit<Asked<Result>, 'reload'>>({
     data: null,
@@ -41,28 +41,40 @@ export function useLoaded<Result>(
   })
   const [turn, setTurn] = useState(0)
   const reload = useCallback(() => setTurn((last) => last + 1), [])
+  const next = useRef<Asker>('OFFICER')
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` stands for loading again.
   useEffect(() => {
     if (load === null) return
+    const by = next.current
+    next.current = 'OFFICER'
     const controller = new AbortController()
     setAnswer((last) => ({ ...last, loading: true }))
-    load(controller.signal)
+    load(controller.signal, by)
       .then((data) => {
         if (!controller.signal.aborted) setAnswer({ data, fault: null, loading: false })
       })
       .catch((error: unknown) => {
-        if (!controller.signal.aborted) setAnswer({ data: null, fault: faultOf(error), loading: false })
+        if (controller.signal.aborted) return
+        // Where the page looked again by itself, what somebody reads or writes there stays.
+        setAnswer(({ data }) => ({
+          data: by === 'PAGE' ? data : null,
+          fault: faultOf(error),
+          loading: false,
+        }))
       })
     return () => controller.abort()
   }, [load, turn])
 
-  const again = answer.data === null || goesOn === undefined || goesOn(answer.data)
+  const wait = answer.loading || answer.data === null ? null : (again?.(answer.data) ?? null)
   useEffect(() => {
-    if (every === null || !again) return
-    const timer = setInterval(reload, every)
-    return () => clearInterval(timer)
-  }, [every, again, reload])
+    if (wait === null) return
+    const timer = setTimeout(() => {
+      next.current = 'PAGE'
+      reload()
+    }, wait)
+    return () => clearTimeout(timer)
+  }, [wait, reload])
 
   return { ...answer, reload }
 }

@@ -62,7 +62,13 @@ export function Ready<Result>({
   asked: Asked<Result>
   children(data: Result): ReactNode
 }) {
-  if (asked.fault) return <Failed fault={asked.fault} onAgain={asked.reload} />
-  if (asked.data === null) return <Loading />
-  return <div aria-busy={asked.loading}>{children(asked.data)}</div>
+  const { data, fault, loading, reload } = asked
+  const failed = fault === null ? null : <Failed fault={fault} onAgain={reload} />
+  if (data === null) return failed ?? <Loading />
+  return (
+    <div aria-busy={loading}>
+      {failed}
+      {children(data)}
+    </div>
+  )
 }

@@ -20,19 +20,20 @@ import { ProblemTable } from './problem-table.tsx'
 import { statusColour } from './status-colour.ts'
 
 const underWay: readonly string[] = ['RECEIVED', 'CHECKING', 'STORING', 'ANNOTATING']
-const oneSecond = 1_000
-const isUnderWay = ({ batch }: { batch: Batch | null }) => batch !== null && underWay.includes(batch.status)
+
+/** Every second while a file is worked on; now and then while it waits for a second person. */
+const lookAgain = ({ batch }: { batch: Batch | null }) => {
+  if (batch === null) return null
+  if (underWay.includes(batch.status)) return 1_000
+  return batch.status === 'SUSPICIOUS' ? 10_000 : null
+}
 
 /** One batch: how far it is, what came of it, and which rows have to be mended. */
 export default function BatchPage() {
   const t = useTexts(batchTexts)
   const { batchId = '' } = useParams()
   const { value } = useAddress()
-  const asked = useAsk(
-    BatchDocument,
-    { batchId, after: value('after') },
-    { every: oneSecond, while: isUnderWay },
-  )
+  const asked = useAsk(BatchDocument, { batchId, after: value('after') }, lookAgain)
 
   return (
     <Ready asked={asked}>

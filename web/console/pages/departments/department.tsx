@@ -22,7 +22,7 @@ const refreshEvery = 2_000
 /** One department: its way to the exchange, its keys, and how it does. */
 export default function DepartmentPage() {
   const { code = '' } = useParams()
-  const asked = useAsk(DepartmentDocument, { code }, { every: refreshEvery, while: isComing })
+  const asked = useAsk(DepartmentDocument, { code }, whileComing)
   return (
     <Ready asked={asked}>
       {({ managedDepartment }) =>
@@ -33,10 +33,12 @@ export default function DepartmentPage() {
 }
 
 /** Until it is connected, what its engineer does shows by itself. */
-const isComing = ({ managedDepartment }: { managedDepartment: Managed | null }) =>
+const whileComing = ({ managedDepartment }: { managedDepartment: Managed | null }) =>
   managedDepartment !== null &&
   managedDepartment.status !== 'CLOSED' &&
   progressOf(managedDepartment) !== 'CONNECTED'
+    ? refreshEvery
+    : null
 
 function View({ department, onChange }: { department: Managed; onChange(): void }) {
   const t = useTexts(departmentTexts)
