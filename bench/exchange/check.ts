@@ -1,38 +1,34 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import { compare, table } from './compare.ts'
 
 /**
- * `npm run bench -- --json .data/bench.json && npm run bench:check -- .data/bench.json`: ratios of that run beside those of
- * the committed baseline. A ratio that fell by more than a fifth is a fault; absolute figures are the machine's.
+ * `npm run bench && npm run bench:check -- .data/bench.json`: ratios of that run beside those of the committed baseline. One
+ * that fell by more than a fifth is a fault; absolute figures are the machine's. Rows that were not measured are named.
  */
-const fallAllowed = 0.2
-
-const table = z.object({
-  rows: z.array(
-    z.object({
-      job: z.string(),
-      ratio: z.object({ median: z.number() }).nullable(),
-      lessIsBetter: z.boolean().optional(),
-    }),
-  ),
-})
-
-async function read(file: URL | string) {
-  return table.parse(JSON.parse(await readFile(file, 'utf8'))).rows
-}
-
 const [file = '.data/bench.json'] = process.argv.slice(2)
-const baseline = new Map(
-  (await read(new URL('../baseline.json', import.meta.url))).map((row) => [row.job, row]),
-)
-const faults = (await read(file)).flatMap(({ job, ratio, lessIsBetter }) => {
-  const before = baseline.get(job)?.ratio?.median
-  if (before === undefined || ratio === null) return []
-  const change = lessIsBetter ? before / ratio.median : ratio.median / before
-  process.stdout.write(`${change.toFixed(2)}  ${job}: ${ratio.median.toFixed(2)}, was ${before.toFixed(2)}\n`)
-  return change < 1 - fallAllowed ? [job] : []
-})
-if (faults.length > 0) {
-  process.stderr.write(`slower than the baseline by more than a fifth: ${faults.join('; ')}\n`)
+const read = async (path: URL | string) => table.parse(JSON.parse(await readFile(path, 'utf8')))
+
+const baseline = await read(new URL('../baseline.json', import.meta.url))
+const run = await read(file)
+const compared = compare(baseline, run)
+for (const row of compared) {
+  const told =
+    row.outcome === 'KEPT' || row.outcome === 'FELL'
+      ? `${row.change.toFixed(2)}  ${row.job}: ${row.now.toFixed(2)}, was ${row.before.toFixed(2)}`
+      : `   –  ${row.job}: ${row.outcome === 'NEW' ? 'not in the baseline' : 'not in this run'}`
+  process.stdout.write(`${told}\n`)
+}
+if (run.settings.scale !== baseline.settings.scale)
+  process.stderr.write(
+    `the baseline is of ${baseline.settings.scale} subjects, this run of ${run.settings.scale}: ratios differ by that as well\n`,
+  )
+const fallen = compared.filter(({ outcome }) => outcome === 'FELL')
+const missing = compared.filter(({ outcome }) => outcome === 'MISSING')
+if (missing.length > 0)
+  process.stderr.write(
+    `${missing.length} of ${baseline.rows.length} rows of the baseline were not measured\n`,
+  )
+if (fallen.length > 0) {
+  process.stderr.write(`fallen by more than a fifth: ${fallen.map(({ job }) => job).join('; ')}\n`)
   process.exitCode = 1
 }

@@ -24,13 +24,15 @@ const catalogueFiles = [
   'terms/licences',
   'terms/lists',
   'list-types',
-  'publication-rules',
   'measures',
   'datasets/aic-registration',
   'datasets/aic-serious-dishonesty',
 ]
 
-export async function foundCity(database: Database): Promise<Pick<BenchCity, 'provider' | 'asker'>> {
+export async function foundCity(
+  database: Database,
+  records: 'PUBLISHED' | 'UNPUBLISHED',
+): Promise<Pick<BenchCity, 'provider' | 'asker'>> {
   const { pool, prisma } = database
   await prisma.division.create({ data: { code: '419800', name: '汝宁市' } })
   const registry = createRegistryService({ prisma, clock: systemClock })
@@ -38,7 +40,8 @@ export async function foundCity(database: Database): Promise<Pick<BenchCity, 'pr
   const asker = { code: 'NDRC', name: '汝宁市发展和改革委员会', kind: 'DEVELOPMENT_REFORM' }
   for (const department of [provider, asker])
     await registry.register('bench', { ...department, division: '419800', roles: ['PROVIDER', 'ENQUIRER'] })
-  for (const file of catalogueFiles) {
+  const files = records === 'PUBLISHED' ? [...catalogueFiles, 'publication-rules'] : catalogueFiles
+  for (const file of files) {
     const text = await readFile(new URL(`../../prisma/catalogue/${file}.json`, import.meta.url), 'utf8')
     await importCatalogue(prisma, 'bench', JSON.parse(text))
   }

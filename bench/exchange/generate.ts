@@ -3,6 +3,7 @@ import { type Queryable, transaction } from '../../src/kernel/database.ts'
 import { normaliseName } from '../../src/names/normalise.ts'
 import { checkUscc } from '../../src/subjects/identifiers.ts'
 import { nameKeyVersion } from '../../src/subjects/name-store.ts'
+import { makeSearchable } from './searchable.ts'
 
 /**
  * Subjects, records and memberships written by the database itself, as intake would have left them: a million takes a
@@ -30,16 +31,24 @@ const characters =
   '鑫源天华盛达兴隆金诚信泰安康宏伟恒通顺利丰瑞祥和平正大同德美佳新世纪中原豫龙凤鹏飞翔宇宙星光明辉煌东方南北西海江河山川林森木禾田园春夏秋冬雪梅兰竹菊松柏桂荣昌茂富贵福禄寿'
 const character = (n: string) => `substr('${characters}', (${n} % ${characters.length} + 1)::int, 1)`
 
-/** `汝宁市鑫源食品有限公司`: two or three characters, a trade, the form. */
-export const nameSql = (n: string) => `'汝宁市' || ${character(n)} || ${character(`${n} / 7 + 3`)}
+const pairs = characters.length ** 2
+
+/** `汝宁市鑫源食品有限公司`: two or three characters, a trade, the form; of a million names some 400,000 differ. */
+export const nameSql = (
+  n: string,
+) => `'汝宁市' || ${character(n)} || ${character(`${n} / ${characters.length}`)}
   || CASE WHEN ${n} % 3 = 0 THEN ${character(`${n} / 131`)} ELSE '' END
-  || (ARRAY['${trades.join("','")}'])[(${n} / 5 % ${trades.length} + 1)::int] || '有限公司'`
+  || (ARRAY['${trades.join("','")}'])[((${n} + ${n} / ${pairs} * 2) % ${trades.length} + 1)::int] || '有限公司'`
 
 const step = 100_000
 
+export type Size = { subjects: number; listings: number }
+
+/** `SEARCHABLE`: names can be searched as well, which takes as long as all the rest. */
 export async function generate(
   pool: pg.Pool,
-  size: { subjects: number; listings: number },
+  size: Size,
+  names: 'SEARCHABLE' | 'PLAIN',
   say: (line: string) => void,
 ): Promise<void> {
   await pool.query(
@@ -58,6 +67,10 @@ export async function generate(
     const to = Math.min(size.listings, from + step)
     await bulk(pool, (client) => writeListings(client, { from, to, every }))
     say(`  ${to} memberships`)
+  }
+  if (names === 'SEARCHABLE') {
+    await bulk(pool, makeSearchable)
+    say('  names taken apart')
   }
   await restore()
   await setCounters(pool)
@@ -141,8 +154,8 @@ async function dropIndexes(pool: pg.Pool): Promise<() => Promise<void>> {
   const { rows } = await pool.query(
     `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS text
        FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid
-      WHERE c.oid IS NULL AND i.indrelid IN ('subject'::regclass, 'subject_name'::regclass, 'record'::regclass, 'record_version'::regclass,
-                                             'listing'::regclass, 'listing_event'::regclass, 'feed_event'::regclass)`,
+      WHERE c.oid IS NULL AND i.indrelid IN ('subject'::regclass, 'subject_name'::regclass, 'searchable_name'::regclass,
+                                             'record'::regclass, 'record_version'::regclass, 'listing'::regclass, 'listing_event'::regclass, 'feed_event'::regclass)`,
   )
   for (const { name } of rows) await pool.query(`DROP INDEX ${name}`)
   return async () => {

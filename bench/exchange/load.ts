@@ -1,8 +1,10 @@
 import { createHash, createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Sends requests from a process of its own over connections that stay open, a new one as soon as an answer is there. Tokens
+ * Sends requests from a process of its own over connections that stay open, a new one as soon as an answer is there, or at
+ * a pace. Tokens
  * are signed before the time runs, and HTTP is written and read by hand, so that the sender is not what is measured.
  */
 
@@ -18,8 +20,17 @@ export type LoadJob = {
   seconds: number
   /** Signed beforehand; beyond these each is signed as it is sent. */
   prepared: number
+  /** Requests a second over all connections, whether or not answers are there: one that is late counts from when it was due. */
+  pace?: number
 }
-export type LoadResult = { requests: number; perSecond: number; p50: number; p99: number; bytes: number }
+export type LoadResult = {
+  requests: number
+  perSecond: number
+  p50: number
+  p95: number
+  p99: number
+  bytes: number
+}
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
@@ -116,6 +127,19 @@ class Line {
   }
 }
 
+/** When the next request starts. */
+function turnsFrom(begun: number, pace: number | undefined): () => Promise<number> {
+  if (pace === undefined) return async () => performance.now()
+  let turn = 0
+  return async () => {
+    const due = begun + (turn++ * 1000) / pace
+    const early = due - performance.now()
+    if (early <= 0) return due
+    await delay(early)
+    return performance.now()
+  }
+}
+
 async function run(job: LoadJob): Promise<LoadResult> {
   const make = requestMaker(job)
   const prepared = Array.from({ length: job.prepared }, make)
@@ -125,9 +149,10 @@ async function run(job: LoadJob): Promise<LoadResult> {
   let bytes = 0
   const begun = performance.now()
   const end = begun + job.seconds * 1000
+  const turn = turnsFrom(begun, job.pace)
   await Promise.all(
     lines.map(async (line) => {
-      for (let started = performance.now(); started < end; started = performance.now()) {
+      for (let started = await turn(); started < end; started = await turn()) {
         bytes += await line.ask(prepared.pop() ?? make())
         times.push(performance.now() - started)
       }
@@ -142,6 +167,7 @@ async function run(job: LoadJob): Promise<LoadResult> {
     requests,
     perSecond: times.length / seconds,
     p50: at(0.5),
+    p95: at(0.95),
     p99: at(0.99),
     bytes: bytes / times.length,
   }

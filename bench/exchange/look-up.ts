@@ -28,7 +28,7 @@ export const postgraphileText = `query ($identifier: String!) {
 }`
 
 /** Codes asked about: enough that caches of the database are used as in life, half of them listed. */
-async function codes(bench: Bench): Promise<string[]> {
+export async function codesAskedAbout(bench: Bench): Promise<string[]> {
   const database = openDatabase(bench.world.url, { connections: 2 })
   try {
     const some = await sampleCodes(database.pool, 5_000, 'ANY')
@@ -39,7 +39,7 @@ async function codes(bench: Bench): Promise<string[]> {
   }
 }
 
-const lookUpBody = (query: string) => (identifier: string) =>
+export const lookUpBody = (query: string) => (identifier: string) =>
   JSON.stringify({ query, variables: { identifier } })
 const screenBody = (identifier: string) =>
   JSON.stringify({
@@ -78,7 +78,7 @@ export async function measureLookUps(bench: Bench): Promise<Row[]> {
     await bench.server('floor'),
     await bench.server('postgraphile'),
   ]
-  const asked = await codes(bench)
+  const asked = await codesAskedAbout(bench)
   const lookUps = asked.map(lookUpBody(lookUpText))
   const screenings = asked.map(screenBody)
   const unsigned = asked.map(lookUpBody(postgraphileText))

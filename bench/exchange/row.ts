@@ -1,6 +1,6 @@
 import type { Child, Place } from './processes.ts'
 import type { Spread } from './rounds.ts'
-import type { World } from './world.ts'
+import type { CityAt, World } from './world.ts'
 
 /** One line of the table. `ratio` is what `bench:check` compares: greater is better, unless `lessIsBetter`. */
 export type Row = {
@@ -17,11 +17,13 @@ export type Row = {
 
 export type Bench = {
   world: World
-  settings: { rounds: number; seconds: number; connections: number }
+  settings: { rounds: number; seconds: number; connections: number; leaves: number }
   /** A server that is started when it is first asked for, and lives until the end. */
   server(kind: 'exchange' | 'floor' | 'postgraphile'): Promise<Served>
   /** Starts one for a single row; whoever starts it stops it. */
   serve(kind: 'same-bytes', place: Place, body: string): Promise<Served>
+  /** An exchange of another city, in the place of the other one. */
+  serveCity(city: CityAt): Promise<Served>
   load: Child
   say(line: string): void
 }

@@ -2,16 +2,20 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureFeed } from './feed.ts'
+import { isGrowthMade, measureGrowth } from './growth.ts'
 import { measureIngest } from './ingest.ts'
 import { measureLookUps } from './look-up.ts'
 import { type Child, type Place, placeDatabase, placement, startChild } from './processes.ts'
+import { isTreeMade, measureProofs } from './proofs.ts'
 import { measurePublic } from './public.ts'
 import type { Bench, Row, Served } from './row.ts'
 import { measureScreenings } from './screening.ts'
+import { measureSearches } from './search.ts'
 import type { ServeJob } from './serve-exchange.ts'
 import { measureStart } from './start.ts'
 import { printed } from './table.ts'
-import { exchangeId, openWorld, quiet } from './world.ts'
+import { measureWorkers } from './workers.ts'
+import { type CityAt, exchangeId, openWorld, quiet } from './world.ts'
 
 /**
  * `npm run bench`: the whole table in one run, each row beside its floor of the same run.
@@ -25,6 +29,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '2' },
     connections: { type: 'string', default: '32' },
     rows: { type: 'string' },
+    /** Entries of the log that receipts are read out of. */
+    leaves: { type: 'string', default: '10000000' },
     /** A file for a CPU profile of the exchange while rows are measured, see profile.ts. */
     profile: { type: 'string' },
     /** Where the figures go, for bench:check. */
@@ -33,15 +39,25 @@ const { values } = parseArgs({
   },
 })
 
-const measurements: Record<string, (bench: Bench) => Promise<Row[]>> = {
-  'look-up': measureLookUps,
-  screening: measureScreenings,
-  feed: measureFeed,
-  public: measurePublic,
-  start: measureStart,
-  ingest: measureIngest,
+type Measurement = {
+  measure(bench: Bench): Promise<Row[]>
+  /** Of a row whose data takes long to make: whether it was made before. Else it is made where the row is asked for. */
+  isMade?(bench: Bench): Promise<boolean>
 }
-const wanted = values.rows?.split(',') ?? Object.keys(measurements)
+
+/** In this order; the last one changes the city. */
+const measurements: Record<string, Measurement> = {
+  'look-up': { measure: measureLookUps },
+  screening: { measure: measureScreenings },
+  search: { measure: measureSearches },
+  feed: { measure: measureFeed },
+  public: { measure: measurePublic },
+  proofs: { measure: measureProofs, isMade: isTreeMade },
+  start: { measure: measureStart },
+  workers: { measure: measureWorkers },
+  growth: { measure: measureGrowth, isMade: ({ world }) => isGrowthMade(world) },
+  ingest: { measure: measureIngest },
+}
 const begun = performance.now()
 const say = (line: string) =>
   void process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${line}\n`)
@@ -55,6 +71,7 @@ const settings = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   connections: Number(values.connections),
+  leaves: Number(values.leaves),
 }
 const children: Child[] = []
 try {
@@ -74,11 +91,11 @@ function openBench(): Bench {
     children.push(child)
     return child
   }
-  async function serve(kind: string, place: Place, body = ''): Promise<Served> {
+  async function serve(kind: string, place: Place, body = '', city: CityAt = world): Promise<Served> {
     const child = start(`./serve-${kind}.ts`, place)
-    const job: ServeJob = { databaseUrl: world.url, keyFile: world.keyFile, exchangeId, body }
+    const job: ServeJob = { databaseUrl: city.url, keyFile: city.keyFile, exchangeId, body }
     const { url } = await child.ask<{ url: string }>(job)
-    if (kind === 'exchange') await quiet(world.url)
+    if (kind === 'exchange') await quiet(city.url)
     return { url, pid: child.pid, child }
   }
   return {
@@ -90,6 +107,7 @@ function openBench(): Bench {
       return running
     },
     serve,
+    serveCity: (city) => serve('exchange', 'server', '', city),
     load: start('./load.ts', 'load'),
     say,
   }
@@ -97,13 +115,18 @@ function openBench(): Bench {
 
 async function measure(bench: Bench): Promise<Row[]> {
   const rows: Row[] = []
-  for (const name of wanted) {
-    const measured = measurements[name]
-    if (!measured) throw new RangeError(`no row ${name}; there are ${Object.keys(measurements).join(', ')}`)
+  for (const name of values.rows?.split(',') ?? Object.keys(measurements)) {
+    const measurement = measurements[name]
+    if (!measurement)
+      throw new RangeError(`no row ${name}; there are ${Object.keys(measurements).join(', ')}`)
+    if (!values.rows && measurement.isMade && !(await measurement.isMade(bench))) {
+      say(`${name} left out: npm run bench -- --rows ${name} makes what it needs, which is kept`)
+      continue
+    }
     say(name)
     const profiled = values.profile ? await bench.server('exchange') : null
     await profiled?.child.ask<unknown>({ profile: 'START' })
-    rows.push(...(await measured(bench)))
+    rows.push(...(await measurement.measure(bench)))
     if (values.profile) await profiled?.child.ask<unknown>({ profile: 'STOP', file: values.profile })
   }
   return rows

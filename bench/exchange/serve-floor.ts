@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, sign, v
 import { createServer } from 'node:http'
 import pg from 'pg'
 import { readKeyFile } from '../../src/kernel/key-file.ts'
+import { type PlainQuestion, plainSearch } from '../search/plain.ts'
 import { profileOnRequest } from './profiling.ts'
 import type { ServeJob } from './serve-exchange.ts'
 
@@ -36,6 +37,27 @@ const follow = `
                           'endsOn', l.ends_on, 'decisionNo', l.decision_no) END) ORDER BY f.position), '[]')
       FROM (SELECT * FROM feed_event WHERE position > $1::bigint ORDER BY position LIMIT 500) f
       JOIN subject s ON s.id = f.subject_id LEFT JOIN listing l ON l.id = f.listing_id LEFT JOIN list_type t ON t.code = l.list_type_code))))::text AS body`
+
+const search = `
+  SELECT json_build_object('data', json_build_object('searchSubjects', json_build_object('edges', (
+    SELECT coalesce(json_agg(json_build_object('node', json_build_object('name', f.name, 'subject',
+             json_build_object('uscc', s.uscc, 'name', s.name)))), '[]')
+      FROM (${plainSearch('n.name, n.subject_id', 20)}) f JOIN subject s ON s.id = f.subject_id))))::text AS body`
+
+type Variables = {
+  after?: number
+  input?: { subjects: { identifier: string }[] }
+  plain?: PlainQuestion
+  identifier?: string
+}
+
+function statementFor({ after, input, plain, identifier }: Variables): pg.QueryConfig<unknown[]> {
+  if (after !== undefined) return { name: 'follow', text: follow, values: [after] }
+  if (input)
+    return { name: 'screen', text: screen, values: [input.subjects.map((asked) => asked.identifier)] }
+  if (plain) return { name: 'search', text: search, values: [plain.grams, plain.text] }
+  return { name: 'look-up', text: lookUp, values: [identifier] }
+}
 
 const append = `
   WITH head AS (UPDATE floor_head SET next = next + $1 RETURNING next - $1 AS base), written AS (
@@ -137,16 +159,7 @@ process.once('message', async ({ databaseUrl, keyFile, exchangeId }: ServeJob) =
     const digest = sha256(asked)
     if (claims.body_sha256 !== digest) throw new RangeError('bad digest')
     const { variables } = JSON.parse(asked.toString('utf8'))
-    const { rows } =
-      variables.after !== undefined
-        ? await pool.query({ name: 'follow', text: follow, values: [variables.after] })
-        : variables.input
-          ? await pool.query({
-              name: 'screen',
-              text: screen,
-              values: [variables.input.subjects.map(({ identifier }: { identifier: string }) => identifier)],
-            })
-          : await pool.query({ name: 'look-up', text: lookUp, values: [variables.identifier] })
+    const { rows } = await pool.query(statementFor(variables))
     const body = Buffer.from(rows[0].body)
     const answered = sha256(body)
     const leaf = JSON.stringify({ department: claims.iss, jti: claims.jti, kid, digest, answered })

@@ -4,8 +4,8 @@ import { makePgService } from 'postgraphile/adaptors/pg'
 import { grafserv } from 'postgraphile/grafserv/node'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { makeV4Preset } from 'postgraphile/presets/v4'
+import { onServer } from './kept.ts'
 import type { ServeJob } from './serve-exchange.ts'
-import { onServer } from './world.ts'
 
 /** PostGraphile 5 as it comes, over the same tables: no signature, no log, no rule of who may know what. */
 

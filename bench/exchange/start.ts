@@ -1,15 +1,14 @@
-import { spawn } from 'node:child_process'
-import { createServer } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { spreadOf } from './rounds.ts'
 import { type Bench, milliseconds, type Row } from './row.ts'
-import { exchangeId } from './world.ts'
+import { startService } from './service.ts'
 
 /** From the start of `npm start` on a database that is there to the first answer. */
-export async function measureStart(bench: Bench): Promise<Row[]> {
+export async function measureStart({ world, settings }: Bench): Promise<Row[]> {
   const times: number[] = []
-  for (let round = 0; round < bench.settings.rounds; round += 1) times.push(await startOnce(bench))
+  for (let round = 0; round < settings.rounds; round += 1) {
+    await using service = await startService(world, 1)
+    times.push(service.milliseconds)
+  }
   const spread = spreadOf(times)
   return [
     {
@@ -22,45 +21,4 @@ export async function measureStart(bench: Bench): Promise<Row[]> {
       figures: {},
     },
   ]
-}
-
-async function startOnce({ world }: Bench): Promise<number> {
-  const port = await freePort()
-  const began = performance.now()
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../../gateway/main.ts', import.meta.url))], {
-    env: {
-      ...process.env,
-      DATABASE_URL: world.url,
-      KEY_FILE: world.keyFile,
-      EXCHANGE_ID: exchangeId,
-      EXCHANGE_URL: exchangeId,
-      PORT: String(port),
-      LOG_LEVEL: 'error',
-    },
-    stdio: 'ignore',
-  })
-  try {
-    while (true) {
-      const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
-        ({ status }) => status === 200,
-        () => false,
-      )
-      if (ready) return performance.now() - began
-      if (child.exitCode !== null) throw new RangeError(`npm start ended with ${child.exitCode}`)
-      await delay(5)
-    }
-  } finally {
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await ended
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

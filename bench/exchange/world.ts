@@ -1,19 +1,22 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../prisma/embedded-postgres.ts'
-import { migrate } from '../../prisma/migrate.ts'
+import { startEmbeddedPostgres } from '../../prisma/embedded-postgres.ts'
 import { bindInstance } from '../../src/instance.ts'
-import { openDatabase } from '../../src/kernel/database.ts'
+import type { Database } from '../../src/kernel/database.ts'
 import { type BenchCity, foundCity } from './city.ts'
-import { generate } from './generate.ts'
+import { generate, type Size } from './generate.ts'
+import { type Kept, keptIn, onServer, type Recipe } from './kept.ts'
+import { startChild } from './processes.ts'
+import type { ServeJob } from './serve-exchange.ts'
 
 export const exchangeId = 'https://credit.example.invalid'
 
-/** A city in a PostgreSQL of the benchmark's own, apart from any other: `url` of the database, `keyFile` beside it. */
-export type World = AsyncDisposable & { url: string; keyFile: string; directory: string; city: BenchCity }
+/** Where a city is: `url` of its database, `keyFile` beside it. */
+export type CityAt = { url: string; keyFile: string; city: BenchCity }
+/** A city in a PostgreSQL of the benchmark's own, apart from any other. */
+export type World = AsyncDisposable & CityAt & { directory: string; kept: Kept; say(line: string): void }
 
 export const serverSettings = {
   shared_buffers: '1GB',
@@ -23,12 +26,8 @@ export const serverSettings = {
   autovacuum_naptime: '10min',
 }
 
-/** Rows that write spoil the city for others, so the made one is kept as a template and each run works on a copy. */
-export async function openWorld(
-  directory: string,
-  size: { subjects: number; listings: number },
-  say: (line: string) => void,
-): Promise<World> {
+/** Rows that write spoil the city for others, so the made one is kept and each run works on a copy. */
+export async function openWorld(directory: string, size: Size, say: (line: string) => void): Promise<World> {
   await mkdir(directory, { recursive: true })
   const postgres = await startEmbeddedPostgres({
     dataDirectory: join(directory, 'postgres'),
@@ -36,70 +35,64 @@ export async function openWorld(
     settings: serverSettings,
   })
   try {
-    const template = new URL(postgres.url)
-    template.pathname = `/city_${size.subjects}`
+    const kept = keptIn(directory, postgres)
     const keyFile = join(directory, 'keys.json')
-    const city = await madeCity(postgres, template, { directory, keyFile, size, say })
+    const { facts: city } = await kept.database(wholeCity(size, keyFile, say))
     const copy = new URL(postgres.url)
     copy.pathname = '/bench'
     await onServer(postgres.url, 'DROP DATABASE IF EXISTS bench WITH (FORCE)')
     await onServer(postgres.url, `CREATE DATABASE bench TEMPLATE city_${size.subjects} STRATEGY FILE_COPY`)
-    return { url: copy.href, keyFile, directory, city, [Symbol.asyncDispose]: () => postgres.stop() }
+    const close = () => postgres.stop()
+    return { url: copy.href, keyFile, directory, city, kept, say, [Symbol.asyncDispose]: close }
   } catch (error) {
     await postgres.stop()
     throw error
   }
 }
 
-async function madeCity(
-  postgres: EmbeddedPostgres,
-  template: URL,
-  made: {
-    directory: string
-    keyFile: string
-    size: { subjects: number; listings: number }
-    say: (line: string) => void
-  },
-): Promise<BenchCity> {
-  const facts = join(made.directory, `city-${made.size.subjects}.json`)
-  const madeBy = await recipe()
-  const before = await readFile(facts, 'utf8').then(JSON.parse, () => null)
-  if (before?.madeBy === madeBy) return before.city
-  const name = template.pathname.slice(1)
-  await onServer(postgres.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-  await onServer(postgres.url, `CREATE DATABASE ${name} TEMPLATE template0 LOCALE 'C.UTF-8' ENCODING 'UTF8'`)
-  await migrate(template.href)
-  const database = openDatabase(template.href, { connections: 4 })
-  try {
-    await bindInstance(database.prisma, { keyFile: made.keyFile, exchangeId, now: new Date() })
-    const departments = await foundCity(database)
-    await generate(database.pool, made.size, made.say)
-    const city = { ...departments, ...made.size }
-    await writeFile(facts, JSON.stringify({ madeBy, city }), { mode: 0o600 })
-    return city
-  } finally {
-    await database.close()
+const files = ['world.ts', 'city.ts', 'generate.ts', 'searchable.ts']
+
+function wholeCity(size: Size, keyFile: string, say: (line: string) => void): Recipe<BenchCity> {
+  return {
+    name: `city_${size.subjects}`,
+    files,
+    async make(database, url) {
+      await bind(database, keyFile)
+      const departments = await foundCity(database, 'PUBLISHED')
+      await generate(database.pool, size, 'SEARCHABLE', say)
+      await settle(url, keyFile)
+      say('  published')
+      return { ...departments, ...size }
+    },
   }
 }
 
-/** What a kept city was made by: another schema or another generator makes another city. */
-async function recipe(): Promise<string> {
-  const migrations = await readdir(new URL('../../prisma/migrations/', import.meta.url))
-  const texts = await Promise.all(
-    ['city.ts', 'generate.ts'].map((file) => readFile(new URL(file, import.meta.url), 'utf8')),
-  )
-  return createHash('sha256')
-    .update(JSON.stringify([migrations, texts]))
-    .digest('hex')
+/** A city to be looked up in alone: nothing is published and no name is searched, which takes most of the making. */
+export function cityOfRecords(size: Size, keyFile: string, say: (line: string) => void): Recipe<BenchCity> {
+  return {
+    name: `records_${size.subjects}`,
+    files,
+    async make(database) {
+      await bind(database, keyFile)
+      const departments = await foundCity(database, 'UNPUBLISHED')
+      await generate(database.pool, size, 'PLAIN', say)
+      return { ...departments, ...size }
+    },
+  }
 }
 
-export async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
+export const bind = ({ prisma }: Database, keyFile: string) =>
+  bindInstance(prisma, { keyFile, exchangeId, now: new Date() })
+
+/** An exchange has indexed and published everything, as it does after a large import. */
+async function settle(url: string, keyFile: string): Promise<void> {
+  const child = startChild('./serve-exchange.ts', 'anywhere')
   try {
-    await client.query(statement)
+    const job: ServeJob = { databaseUrl: url, keyFile, exchangeId, body: '' }
+    await child.ask<unknown>(job)
+    await quiet(url)
   } finally {
-    await client.end()
+    await child.stop()
   }
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { type ChildProcess, fork } from 'node:child_process'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,14 +17,13 @@ import pino from 'pino'
 import { type RunningServer, startServer } from '../../gateway/server.ts'
 import { startEmbeddedPostgres } from '../../prisma/embedded-postgres.ts'
 import { migrate } from '../../prisma/migrate.ts'
-import { createCheckpointService } from '../../src/evidence/checkpoint-service.ts'
 import { tileReader } from '../../src/evidence/log-tile-store.ts'
 import { consistencyProof, inclusionProof } from '../../src/evidence/merkle-tree.ts'
-import { signatureLine } from '../../src/evidence/signed-note.ts'
 import { bindInstance } from '../../src/instance.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
 import type { LoadJob, LoadResult } from './signed-load.ts'
+import { growTree, treeDepartment } from './tree.ts'
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +41,7 @@ const settings = {
 }
 
 const exchangeId = 'https://credit.example.invalid'
-const department = 'BENCH'
+const department = treeDepartment
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0
 const quantile = (numbers: readonly number[], share: number) =>
@@ -114,39 +113,6 @@ async function measureQueries(server: RunningServer, key: { kid: string; private
   return rates
 }
 
-/** Leaves of the size of real ones, made by the database: to sign for each would take hours and prove nothing more. */
-async function grow(database: Database, count: number): Promise<{ insert: number; build: number }> {
-  const { pool } = database
-  const started = performance.now()
-  const { rows } = await pool.query('SELECT next_index FROM log_head')
-  const from = Number(rows[0].next_index)
-  const step = 250_000
-  for (let at = from; at < count; at += step) {
-    const to = Math.min(count, at + step)
-    await pool.query(
-      `WITH made AS (
-         SELECT i, '{"at":"2026-11-25T00:00:00.000Z","body_sha256":"' || repeat('b', 43) || '","data_version":1,"department":"BENCH","jti":"' ||
-                i || '","kid":"' || repeat('k', 43) || '","operation":"query screen","outcome":"OK","purpose":"bench","req_sha256":"' ||
-                repeat('r', 43) || '","status":200,"subjects_sha256":"' || repeat('s', 43) || '","v":1}' AS leaf
-           FROM generate_series($1::bigint, $2::bigint - 1) AS i)
-       INSERT INTO exchange_log (log_index, at, department_code, kid, jti, leaf, leaf_hash)
-       SELECT i, now(), 'BENCH', 'k', i::text, leaf, sha256('\\x00'::bytea || convert_to(leaf, 'UTF8')) FROM made`,
-      [at, to],
-    )
-    await pool.query('UPDATE log_head SET next_index = $1', [to])
-    say(`  ${to.toLocaleString('en')} leaves`)
-  }
-  const built = performance.now()
-  const checkpoints = createCheckpointService({
-    pool,
-    clock: systemClock,
-    origin: 'bench/log',
-    sign: async () => signatureLine({ name: 'bench/log', keyId: 1 }, randomBytes(64)),
-  })
-  while (await checkpoints.publishDue()) {}
-  return { insert: (built - started) / 1000, build: (performance.now() - built) / 1000 }
-}
-
 async function measureProofs(database: Database, size: number) {
   const tiles = tileReader(database.pool)
   const times: Record<'inclusion' | 'consistency', number[]> = { inclusion: [], consistency: [] }
@@ -196,7 +162,7 @@ try {
   })
   const rates = await measureQueries(server, key)
   await server.stop()
-  const grown = await grow(database, settings.leaves)
+  const grown = await growTree(database.pool, settings.leaves, say)
   const { times, longest } = await measureProofs(database, settings.leaves)
   await database.close()
 

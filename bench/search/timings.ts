@@ -8,13 +8,14 @@ import { migrate } from '../../prisma/migrate.ts'
 import { createCatalogueReader } from '../../src/catalogue/catalogue-store.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { openDatabase } from '../../src/kernel/database.ts'
-import { namePartsOf } from '../../src/names/name-parts.ts'
 import { candidatesForNames } from '../../src/search/candidate-service.ts'
 import { createSearchService } from '../../src/search/search-service.ts'
 import { randomOf } from '../names/random.ts'
 import { callerOf, foundCity, settle, vault } from './city.ts'
 import { buildIndexes, dropIndexes, sizesOf } from './indexes.ts'
 import { rounded, seconds, type Timing, timed } from './measure.ts'
+import { plainSearch } from './plain.ts'
+import { plainQuestionOf, questionsFrom } from './questions.ts'
 import { printed } from './table.ts'
 
 /**
@@ -96,7 +97,7 @@ try {
       )
       return page.hits.length
     }
-    const kinds = questionsFrom(names)
+    const kinds = questionsFrom(names, random, perKind)
     const ours: Record<string, Timing> = {}
     for (const [kind, questions] of Object.entries(kinds)) {
       say(`asking: ${kind}`)
@@ -107,12 +108,9 @@ try {
     const like = `SELECT subject_id, name FROM subject_name WHERE name LIKE '%' || $1 || '%' LIMIT ${pageSize}`
     const plain = async (query: string) => (await pool.query(like, [query])).rows.length
     const onIndex = async (query: string) => {
-      const grams = [...query].slice(1).map((character, i) => query.charAt(i) + character)
-      const { rows } = await pool.query({
-        name: 'floor',
-        text: `SELECT subject_id, name FROM searchable_name WHERE grams @> $1::text[] AND name_key LIKE '%' || $2 || '%' LIMIT ${pageSize}`,
-        values: [grams, query],
-      })
+      const { grams, text } = plainQuestionOf(query)
+      const statement = { name: 'floor', text: plainSearch('subject_id, name', pageSize) }
+      const { rows } = await pool.query({ ...statement, values: [grams, text] })
       return rows.length
     }
     const spelled = new Set(['full pinyin', 'initials', 'two initials'])
@@ -175,21 +173,4 @@ try {
 } finally {
   await postgres.stop()
   await rm(folder, { recursive: true, force: true })
-}
-
-function questionsFrom(names: readonly string[]): Record<string, string[]> {
-  const samples = Array.from({ length: perKind * 4 }, () => namePartsOf(random.pick(names)))
-  const some = (pick: (parts: (typeof samples)[number]) => string | null) =>
-    samples.flatMap((parts) => pick(parts) ?? []).slice(0, perKind)
-  return {
-    'two characters': some(({ tradeName }) => (tradeName.length === 2 ? tradeName : null)),
-    'longer names': some(({ core }) => (core.length >= 4 ? core : null)),
-    'whole names': some(({ norm }) => norm),
-    'full pinyin': some(({ pinyin, core }) => (core.length >= 3 ? pinyin.replaceAll(' ', '') : null)),
-    initials: some(({ initials }) => (initials.length >= 4 ? initials : null)),
-    'two initials': some(({ initials }) => (/^[a-z]{2}/.test(initials) ? initials.slice(0, 2) : null)),
-    商贸: Array.from({ length: perKind }, () => '商贸'),
-    有限公司: Array.from({ length: perKind }, () => '有限公司'),
-    typos: some(({ norm }) => (norm.length > 8 ? `${norm.slice(0, 3)}囧${norm.slice(4)}` : null)),
-  }
 }

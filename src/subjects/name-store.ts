@@ -76,7 +76,7 @@ export function searchableNameOf(name: string): SearchableName {
 }
 
 /** Subjects in an order without meaning: neither their age nor who reported them puts any of them first. */
-const placeOf = (id: string) => `(${id} % 2147483647 * 2654435761 % 2147483647)::int`
+export const placeOf = (id: string) => `(${id} % 2147483647 * 2654435761 % 2147483647)::int`
 
 /** Only organisations: the names of persons are not there to be searched through (domain.md 5.2: no enumeration). */
 async function makeSearchable(
