@@ -289,7 +289,8 @@ export function doomedPool(pool: pg.Pool, statements: number): pg.Pool {
             if (name === 'query')
               return (...given: Parameters<typeof connection.query>) => {
                 left -= 1
-                if (left < 0) throw new Killed()
+                // Not even ROLLBACK comes through: the connection goes, and with it what was not committed.
+                if (left < 0) return Promise.reject(new Killed())
                 return connection.query(...given)
               }
             const value = Reflect.get(connection, name)
