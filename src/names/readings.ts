@@ -76,6 +76,18 @@ export function initialsIn(spelled: string): string {
   return initials
 }
 
+/** Of the few syllables that there are. The library's own option takes longer than all else that it does for a name. */
+const toneless = new Map<string, string>()
+
+function withoutTone(syllable: string): string {
+  const known = toneless.get(syllable)
+  if (known !== undefined) return known
+  const tones = /[\u{300}\u{301}\u{304}\u{30C}]/gu
+  const plain = syllable.normalize('NFD').replace(tones, '').normalize('NFC').replaceAll('ü', 'v')
+  toneless.set(syllable, plain)
+  return plain
+}
+
 /** A person's name, its surname read as surnames are: 单勇 → shan yong, 尉迟恭 → yu chi gong. */
 export function personPinyinOf(name: string): string {
   const pair = surnames[name.slice(0, 2)]
@@ -124,9 +136,12 @@ export function soundAlike(one: string, other: string): boolean {
 
 function syllablesOf(text: string): string[] {
   const characters = [...text]
-  const read = pinyin(text, { toneType: 'none', type: 'array', v: true, nonZh: 'spaced' })
+  const read = pinyin(text, { type: 'array', nonZh: 'spaced' })
   // Each character has its syllable, so that a place of the text is a place of the readings.
-  const readings = read.length === characters.length ? read : characters.map(readAlone)
+  const readings =
+    read.length === characters.length
+      ? read.map((reading, i) => (reading === characters[i] ? reading : withoutTone(reading)))
+      : characters.map(readAlone)
   if (characters.length === text.length) {
     for (const found of text.matchAll(wordPattern)) {
       words[found[0]]?.split(' ').forEach((syllable, i) => {

@@ -1,3 +1,4 @@
+import { pinyin } from 'pinyin-pro'
 import { describe, expect, test } from 'vitest'
 import {
   coarseSound,
@@ -28,6 +29,16 @@ describe('readings', () => {
     ['', ''],
   ])('%s is %s', (text, spelled) => {
     expect(pinyinOf(text)).toBe(spelled)
+  })
+
+  test('of every character are those of the library without their tones', () => {
+    const characters = Array.from({ length: 0x9fff - 0x4e00 + 1 }, (_, i) => String.fromCharCode(0x4e00 + i))
+    const spelled = characters.map((character) =>
+      pinyin(character, { toneType: 'none', v: true, nonZh: 'spaced' }),
+    )
+    expect(characters.map(pinyinOf)).toEqual(
+      spelled.map((syllable) => (/^[a-zê]+$/u.test(syllable) ? syllable.replace('ê', 'e') : '')),
+    )
   })
 
   test.each([
