@@ -33,10 +33,14 @@ export async function noteNames(
     [names.map(({ id }) => id), names.map(({ key }) => key), names.map(({ name }) => name), nameKeyVersion],
   )
   const latest = new Map(names.map((named) => [named.id, named]))
+  // Asked of each by its id: with nearly all names registered, or hardly any, the condition tells the planner so little that
+  // it compared every subject with every name.
   const { rows: renamed } = await client.query(
     `UPDATE subject s SET name = r.name, name_is_registered = s.name_is_registered OR $3
-       FROM unnest($1::bigint[], $2::text[]) AS r (id, name)
-      WHERE s.id = r.id AND ($3 OR NOT s.name_is_registered) AND (s.name <> r.name OR s.name_is_registered <> $3)
+       FROM (SELECT id, name FROM unnest($1::bigint[], $2::text[]) AS r (id, name)
+              WHERE (SELECT ($3 OR NOT p.name_is_registered) AND (p.name <> r.name OR p.name_is_registered <> $3)
+                       FROM subject p WHERE p.id = r.id)) r
+      WHERE s.id = r.id
       RETURNING s.id`,
     [[...latest.keys()], [...latest.values()].map(({ name }) => name), nameIsRegistered],
   )
