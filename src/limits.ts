@@ -138,8 +138,12 @@ export const limits = {
   endNotingInterval: 60_000,
   /** How often overdue steps of cases are looked for. */
   escalationInterval: 10 * 60_000,
-  /** Tasks of joint punishment: events followed and memberships gone through in one transaction, so that locks are short. */
-  taskEventsPerTransaction: 200,
+  /**
+   * Tasks of joint punishment: events followed and memberships gone through in one transaction, so that locks are short. More
+   * events are followed together for as long as they make so few tasks.
+   */
+  taskEventsPerTransaction: { fewest: 200, most: 6_400 },
+  tasksPerTransaction: 3_000,
   taskListingsPerTransaction: 50,
   taskFanOutInterval: 1_000,
   taskEscalationsPerTransaction: 2_000,

@@ -41,7 +41,9 @@ const nothing: Step = { worked: false, tasks: 0 }
 
 export function createTaskFanOut(parts: { pool: pg.Pool; clock: Clock }): TaskFanOut {
   const { pool, clock } = parts
+  const { fewest, most } = limits.taskEventsPerTransaction
   let sweptDay: LegalDay | null = null
+  let eventsTogether: number = fewest
 
   /** Measures and memberships that begin on a day do so without an event. */
   async function beginDay(): Promise<void> {
@@ -59,10 +61,14 @@ export function createTaskFanOut(parts: { pool: pg.Pool; clock: Clock }): TaskFa
     transaction(pool, async (client) => ((await lockFanOut(client)) ? work(client) : nothing))
 
   async function followFeed(client: Queryable): Promise<Step> {
-    const events = await nextFeedEvents(client, limits.taskEventsPerTransaction)
+    const events = await nextFeedEvents(client, eventsTogether)
     if (!events) return nothing
     const tasks = await settle(client, clock.now(), await listingsAsTheyAre(client, events.listingIds))
     await moveHead(client, events.position)
+    // How many tasks an event makes, the catalogue and the number of departments decide.
+    if (tasks > limits.tasksPerTransaction) eventsTogether = Math.max(fewest, eventsTogether / 2)
+    else if (events.count === eventsTogether && tasks * 2 <= limits.tasksPerTransaction)
+      eventsTogether = Math.min(most, eventsTogether * 2)
     return { worked: true, tasks }
   }
 

@@ -18,7 +18,7 @@ export async function lockFanOut(client: Queryable): Promise<boolean> {
 export async function nextFeedEvents(
   client: Queryable,
   limit: number,
-): Promise<{ listingIds: number[]; position: number } | null> {
+): Promise<{ listingIds: number[]; count: number; position: number } | null> {
   const { rows } = await client.query(
     `WITH head AS MATERIALIZED (SELECT position FROM task_head FOR UPDATE)
      SELECT f.position, f.listing_id AS "listingId" FROM feed_event f
@@ -28,7 +28,7 @@ export async function nextFeedEvents(
   const last = rows.at(-1)
   if (!last) return null
   const ids = rows.flatMap(({ listingId }) => (listingId === null ? [] : [listingId]))
-  return { listingIds: [...new Set<number>(ids)], position: last.position }
+  return { listingIds: [...new Set<number>(ids)], count: rows.length, position: last.position }
 }
 
 export async function moveHead(client: Queryable, position: number): Promise<void> {
@@ -102,8 +102,12 @@ export async function listingsInForce(
 /** All tasks of these memberships, locked in one order. */
 export async function lockTasksOf(client: Queryable, listingIds: readonly number[]): Promise<ExistingTask[]> {
   const { rows } = await client.query(
+    // Each membership by the index: of a table that grows fast no statistics tell that it has few tasks.
     `SELECT id, listing_id AS "listingId", measure_code AS "measureCode", department_id AS "departmentId", phase
-       FROM measure_task WHERE listing_id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE`,
+       FROM measure_task
+      WHERE id = ANY (ARRAY(SELECT t.id FROM unnest($1::bigint[]) AS l (id)
+                             CROSS JOIN LATERAL (SELECT id FROM measure_task WHERE listing_id = l.id OFFSET 0) t))
+      ORDER BY id FOR NO KEY UPDATE`,
     [listingIds],
   )
   return rows

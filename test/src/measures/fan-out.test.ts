@@ -229,6 +229,30 @@ describe('tasks', () => {
     expect(await world.faults()).toEqual([])
   })
 
+  it('are of memberships and departments that are there, and keep them', async () => {
+    await using world = await FanOutWorld.start()
+    await world.importCatalogue({ measures: [measure('M_ONE')] })
+    await world.activate('FIN', 'FINANCE')
+    await world.list('OPEN_LIST')
+    await world.worker().catchUp()
+    const copied = (column: string, value: string) => {
+      const columns = ['listing_id', 'measure_code', 'department_id', 'phase', 'created_on']
+      const values = columns.map((each) => (each === column ? value : each))
+      return `INSERT INTO measure_task (${columns}) SELECT ${values} FROM measure_task LIMIT 1`
+    }
+    for (const statement of [
+      copied('listing_id', '999999'),
+      copied('department_id', '999999'),
+      `INSERT INTO measure_task_event (task_id, seq, type, data, effective_on) VALUES (999999, 1, 'DELIVERED', '{}', '2026-01-01')`,
+      'UPDATE measure_task SET department_id = 999999',
+      'UPDATE listing SET id = 999999',
+      'DELETE FROM listing',
+      'DELETE FROM department',
+      'DELETE FROM measure_task',
+    ])
+      await expect(world.pool.query(statement), statement).rejects.toMatchObject({ code: '23503' })
+  })
+
   it('are made while writers of the feed hold its head, and do not make them wait', async () => {
     await using world = await FanOutWorld.start()
     await world.importCatalogue({ measures: [measure('M_ONE')] })
