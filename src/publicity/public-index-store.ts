@@ -77,6 +77,8 @@ export async function followFeed(
   )
   const { ids } = rows[0]
   if (ids.length > 0) {
+    // What the feed tells of was just written and is in memory: thousands of look-ups cost less than reading whole tables.
+    await client.query('SET LOCAL random_page_cost = 1.1')
     await client.query('DELETE FROM public_entry WHERE record_id = ANY ($1::bigint[])', [ids])
     await client.query(
       `${entries} INSERT INTO public_entry ${columns} WHERE n.record_id = ANY ($3::bigint[])`,

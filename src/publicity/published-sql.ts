@@ -97,7 +97,7 @@ const records = `
                 (SELECT g.grade FROM gravity g WHERE strpos(v.content ->> e.kinds, g.kind) > 0 ORDER BY g.place LIMIT 1)) AS grade) x
       LEFT JOIN period u ON u.category = e.category AND u.grade = x.grade
      WHERE r.status = 'ACTIVE'
-       AND NOT EXISTS (SELECT FROM record_version p WHERE p.record_id = r.id AND p.kind = 'REPAIRED')
+       AND NOT (r.version > 1 AND EXISTS (SELECT FROM record_version p WHERE p.record_id = r.id AND p.kind = 'REPAIRED'))
        AND (e.term <> 'BY_RULE' OR u.grade IS NOT NULL)`
 
 const isCase = `
