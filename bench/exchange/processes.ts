@@ -62,8 +62,7 @@ function answerOf<A>(child: ChildProcess, message: unknown): Promise<A> {
 /** Every process of the server, those to come included: a backend inherits its place from the postmaster. */
 export async function placeDatabase(url: string, directory: string, place: Place): Promise<void> {
   if (!canPlace) return
-  const file = join(directory, 'postgres', 'cluster', 'pgdata', 'postmaster.pid')
-  const [postmaster = ''] = (await readFile(file, 'utf8')).split('\n')
+  const postmaster = await postmasterOf(directory)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   const { rows } = await client.query('SELECT pid FROM pg_stat_activity')
@@ -72,6 +71,32 @@ export async function placeDatabase(url: string, directory: string, place: Place
     // One that has ended meanwhile needs no place.
     await promisify(execFile)('taskset', ['-p', '-c', cores[place], pid]).catch(() => {})
   }
+}
+
+async function postmasterOf(directory: string): Promise<string> {
+  const file = join(directory, 'postgres', 'cluster', 'pgdata', 'postmaster.pid')
+  const [pid = ''] = (await readFile(file, 'utf8')).split('\n')
+  return pid
+}
+
+/** A process that runs already, with all its threads. */
+export async function placeProcess(pid: number, place: Place): Promise<void> {
+  if (canPlace) await promisify(execFile)('taskset', ['-a', '-p', '-c', cores[place], String(pid)])
+}
+
+/** Milliseconds that all processes of the database server have run, those that ended included; null as below. */
+export async function databaseCpuTime(directory: string): Promise<number | null> {
+  const postmaster = await postmasterOf(directory)
+  const ids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
+  const stats = await Promise.all(ids.map((id) => readFile(`/proc/${id}/stat`, 'utf8').catch(() => '')))
+  let ticks = 0
+  for (const stat of stats) {
+    const [, parent, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(9, 13).map(Number)
+    if (stat.startsWith(`${postmaster} `)) ticks += user + system + endedUser + endedSystem
+    else if (parent === postmaster) ticks += user + system
+  }
+  return ticks === 0 ? null : ticks * 10
 }
 
 /** Resident memory of a process in MiB; null where the system does not tell. */

@@ -17,7 +17,7 @@ export type Row = {
 
 export type Bench = {
   world: World
-  settings: { rounds: number; seconds: number; connections: number; leaves: number }
+  settings: { rounds: number; seconds: number; connections: number; leaves: number; fileRows: number }
   /** A server that is started when it is first asked for, and lives until the end. */
   server(kind: 'exchange' | 'floor' | 'postgraphile'): Promise<Served>
   /** Starts one for a single row; whoever starts it stops it. */

@@ -31,6 +31,8 @@ const { values } = parseArgs({
     rows: { type: 'string' },
     /** Entries of the log that receipts are read out of. */
     leaves: { type: 'string', default: '10000000' },
+    /** Rows of the file that is taken in. */
+    'file-rows': { type: 'string', default: '200000' },
     /** A file for a CPU profile of the exchange while rows are measured, see profile.ts. */
     profile: { type: 'string' },
     /** Where the figures go, for bench:check. */
@@ -72,6 +74,7 @@ const settings = {
   seconds: Number(values.seconds),
   connections: Number(values.connections),
   leaves: Number(values.leaves),
+  fileRows: Number(values['file-rows']),
 }
 const children: Child[] = []
 try {
