@@ -48,6 +48,7 @@ const newPasskeyBody = z.strictObject({
 
 const refusal = (code: EdgeCode): Answer => ({ refusal: refuse(code) })
 const malformed = refusal('REQUEST_MALFORMED')
+const busy: Answer = { refusal: refuse('SIGN_INS_BUSY', { 'retry-after': '2' }) }
 const unacceptable = (fault: string): Answer => ({
   refusal: { ...refuse('PASSWORD_UNACCEPTABLE'), message: fault },
 })
@@ -140,6 +141,8 @@ export function createConsoleAuthRoutes(parts: {
         switch (checked.outcome) {
           case 'LOCKED':
             return locked(checked)
+          case 'BUSY':
+            return busy
           case 'REFUSED':
             return refusal('SIGN_IN_REFUSED')
           case 'CHALLENGE':
@@ -200,6 +203,8 @@ export function createConsoleAuthRoutes(parts: {
         if (!given.success) return malformed
         const done = await app.setUps.finish({ ...given.data, address: call.address })
         switch (done.outcome) {
+          case 'BUSY':
+            return busy
           case 'CODE_INVALID':
             await app.signIns.noteFailure('SET_UP', call.address)
             return refusal('SET_UP_CODE_REFUSED')
@@ -304,6 +309,8 @@ export function createConsoleAuthRoutes(parts: {
         switch (changed.outcome) {
           case 'LOCKED':
             return locked(changed)
+          case 'BUSY':
+            return busy
           case 'REFUSED':
             return refusal('SIGN_IN_REFUSED')
           case 'UNACCEPTABLE':

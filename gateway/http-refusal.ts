@@ -34,6 +34,7 @@ export type EdgeCode =
   | 'PASSKEY_REFUSED'
   | 'SESSION_NOT_FRESH'
   | 'LOCKED'
+  | 'SIGN_INS_BUSY'
   | 'SINGLE_SIGN_ON_AWAY'
 
 export type EdgeRefusal = {
@@ -132,6 +133,10 @@ const refusals: Record<EdgeCode, { status: number; message: string }> = {
   LOCKED: {
     status: 429,
     message: '失败次数过多，账号暂时锁定 (too many failures: the account is locked for a while)',
+  },
+  SIGN_INS_BUSY: {
+    status: 503,
+    message: '此刻登录的人太多，请稍候再试 (too many are signing in at this moment: try again soon)',
   },
   SINGLE_SIGN_ON_AWAY: {
     status: 503,

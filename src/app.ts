@@ -52,7 +52,7 @@ import {
 } from './measures/task-timeliness-service.ts'
 import { createOfficerService, type OfficerService } from './officers/officer-service.ts'
 import { createPasskeyService, type PasskeyService } from './officers/passkey-service.ts'
-import { passwordHashing } from './officers/password-hashing.ts'
+import { createPasswordHashing } from './officers/password-hashing.ts'
 import { createRecoveryService, type RecoveryService } from './officers/recovery-service.ts'
 import { createSessionService, type SessionService } from './officers/session-service.ts'
 import { createSetUpService, type SetUpService } from './officers/set-up-service.ts'
@@ -214,6 +214,7 @@ export async function createApp(parts: {
   const feedWatch = createFeedWatch({ connectionString: pool.options.connectionString, random: Math.random })
   let fileWorker: FileWorker | null = null
   const wakeFileWorker = () => fileWorker?.wake()
+  const hashing = createPasswordHashing()
   const origin = originOf(exchangeId)
   const logReading = createLogReadingService(pool, origin)
   const token = parts.pkcs11 && createPkcs11Token(parts.pkcs11, monotonicNow)
@@ -255,12 +256,12 @@ export async function createApp(parts: {
       },
     }),
     passkeys: createPasskeyService(pool),
-    signIns: createSignInService({ pool, vault, clock, hashing: passwordHashing, random: randomBytes }),
+    signIns: createSignInService({ pool, vault, clock, hashing, random: randomBytes }),
     setUps: createSetUpService({
       pool,
       vault,
       clock,
-      hashing: passwordHashing,
+      hashing,
       random: randomBytes,
       issuer: exchangeId.replace(/^https?:\/\//, ''),
     }),

@@ -271,6 +271,8 @@ export const limits = {
   totpStepsAround: 1,
   passwordCharacters: { min: 12, max: 128 },
   passwordDifferentCharacters: 5,
+  /** Passwords hashed at once, of the four threads that Node has, and those who wait for it: some seconds at most. */
+  passwordsHashed: { atOnce: 2, waiting: 40 },
   backupCodes: 10,
   setUpCodeHours: 72,
   recoveryHours: 24,

@@ -6,7 +6,7 @@ import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
 import { noteOfficerEvent } from './officer-event-store.ts'
 import { activateInvited, setSetUpBy } from './officer-store.ts'
-import type { PasswordHashing } from './password-hashing.ts'
+import type { Busy, PasswordHashing } from './password-hashing.ts'
 import { newBackupCodes, newSetUpCode, passwordFault, readSetUpCode } from './sign-in.ts'
 import { backupDigest, emailKeyOf, totpContext } from './sign-in-service.ts'
 import {
@@ -33,6 +33,7 @@ export type SetUpService = {
     | { outcome: 'DONE'; officerId: string; backupCodes: string[] }
     | { outcome: 'CODE_INVALID' | 'TOTP_INVALID' }
     | { outcome: 'UNACCEPTABLE'; fault: string }
+    | Busy
   >
 }
 
@@ -84,34 +85,36 @@ export function createSetUpService(parts: {
     async finish(given) {
       const code = readSetUpCode(given.code)
       if (code === null) return { outcome: 'CODE_INVALID' }
-      const now = clock.now()
-      return transaction(pool, async (client) => {
-        const row = await lockSetUpCode(client, digestOf(code), now)
-        if (!row?.totpSecret) return { outcome: 'CODE_INVALID' }
-        const fault = passwordFault(given.password, row)
-        if (fault !== null) return { outcome: 'UNACCEPTABLE', fault }
-        const { officerId } = row
-        const step = acceptableStep(
-          vault.decryptBytes(row.totpSecret, totpContext(officerId)),
-          given.totp,
-          now,
-          0,
-        )
-        if (step === null) return { outcome: 'TOTP_INVALID' }
-        const backupCodes = newBackupCodes(random)
-        await setPassword(client, officerId, await hashing.hash(given.password))
-        await setSecondFactor(client, officerId, {
-          secret: row.totpSecret,
-          lastStep: step,
-          backupDigests: backupCodes.map((each) => backupDigest(vault, officerId, each)),
-        })
-        await endSetUpCodes(client, officerId)
-        await forgetAccountTries(client, emailKeyOf(vault, row.email), given.address)
-        await activateInvited(client, officerId)
-        await beginWork(client, officerId)
-        await noteOfficerEvent(client, { kind: 'SET_UP', facts: {} }, { officerId, address: given.address })
-        return { outcome: 'DONE', officerId, backupCodes }
-      })
+      return hashing.inTurn((passwords) =>
+        transaction(pool, async (client) => {
+          const now = clock.now()
+          const row = await lockSetUpCode(client, digestOf(code), now)
+          if (!row?.totpSecret) return { outcome: 'CODE_INVALID' }
+          const fault = passwordFault(given.password, row)
+          if (fault !== null) return { outcome: 'UNACCEPTABLE', fault }
+          const { officerId } = row
+          const step = acceptableStep(
+            vault.decryptBytes(row.totpSecret, totpContext(officerId)),
+            given.totp,
+            now,
+            0,
+          )
+          if (step === null) return { outcome: 'TOTP_INVALID' }
+          const backupCodes = newBackupCodes(random)
+          await setPassword(client, officerId, await passwords.hash(given.password))
+          await setSecondFactor(client, officerId, {
+            secret: row.totpSecret,
+            lastStep: step,
+            backupDigests: backupCodes.map((each) => backupDigest(vault, officerId, each)),
+          })
+          await endSetUpCodes(client, officerId)
+          await forgetAccountTries(client, emailKeyOf(vault, row.email), given.address)
+          await activateInvited(client, officerId)
+          await beginWork(client, officerId)
+          await noteOfficerEvent(client, { kind: 'SET_UP', facts: {} }, { officerId, address: given.address })
+          return { outcome: 'DONE', officerId, backupCodes }
+        }),
+      )
     },
   }
 }

@@ -7,7 +7,7 @@ import { limits } from '../limits.ts'
 import type { Officer } from './officer.ts'
 import type { SessionMethod } from './officer-event.ts'
 import { noteOfficerEvent } from './officer-event-store.ts'
-import type { PasswordHashing } from './password-hashing.ts'
+import type { Busy, PasswordHashing, Passwords } from './password-hashing.ts'
 import { endSessions } from './session-store.ts'
 import { normaliseEmail, passwordFault, readBackupCode } from './sign-in.ts'
 import {
@@ -41,7 +41,7 @@ export type SignInService = {
     email: string
     password: string
     address: string
-  }): Promise<{ outcome: 'CHALLENGE'; token: string } | { outcome: 'REFUSED' } | Locked>
+  }): Promise<{ outcome: 'CHALLENGE'; token: string } | { outcome: 'REFUSED' } | Locked | Busy>
   checkSecondFactor(given: {
     token: string
     code: string
@@ -55,7 +55,7 @@ export type SignInService = {
   changePassword(
     officer: Officer,
     given: { currentPassword: string; newPassword: string; address: string },
-  ): Promise<{ outcome: 'CHANGED' | 'REFUSED' } | { outcome: 'UNACCEPTABLE'; fault: string } | Locked>
+  ): Promise<{ outcome: 'CHANGED' | 'REFUSED' } | { outcome: 'UNACCEPTABLE'; fault: string } | Locked | Busy>
   noteFailure(step: 'SET_UP' | 'PASSKEY' | 'SINGLE_SIGN_ON', address: string): Promise<void>
   sweep(): Promise<void>
 }
@@ -76,8 +76,8 @@ export function createSignInService(parts: {
   const { pool, vault, clock, hashing, random } = parts
   /** Verified against where there is no account, so that there is no difference to see. Nobody knows its password. */
   let decoy: Promise<string> | null = null
-  const decoyHash = () => {
-    decoy ??= hashing.hash(random(32).toString('base64url'))
+  const decoyHash = (passwords: Passwords) => {
+    decoy ??= passwords.hash(random(32).toString('base64url'))
     return decoy
   }
 
@@ -93,33 +93,36 @@ export function createSignInService(parts: {
   return {
     takeOfAddress: (address) => takeOfAddress(pool, address, clock.now()),
 
-    async checkPassword(given) {
-      const now = clock.now()
-      const email = normaliseEmail(given.email)
-      const emailKey = emailKeyOf(vault, email)
-      const taken = await transaction(pool, (client) => takeAccountTry(client, emailKey, given.address, now))
-      if (taken.outcome === 'LOCKED') return taken
-      const candidate = await candidateByEmail(pool, email)
-      const instead = await decoyHash()
-      const matches = await hashing.verify(candidate?.passwordHash ?? instead, given.password)
-      const about = { officerId: candidate?.id ?? null, emailKey, address: given.address }
-      if (!candidate?.passwordHash || !candidate.ready || !matches) {
+    checkPassword: (given) =>
+      hashing.inTurn(async (passwords) => {
+        const now = clock.now()
+        const email = normaliseEmail(given.email)
+        const emailKey = emailKeyOf(vault, email)
+        const taken = await transaction(pool, (client) =>
+          takeAccountTry(client, emailKey, given.address, now),
+        )
+        if (taken.outcome === 'LOCKED') return taken
+        const candidate = await candidateByEmail(pool, email)
+        const instead = await decoyHash(passwords)
+        const matches = await passwords.verify(candidate?.passwordHash ?? instead, given.password)
+        const about = { officerId: candidate?.id ?? null, emailKey, address: given.address }
+        if (!candidate?.passwordHash || !candidate.ready || !matches) {
+          await transaction(pool, async (client) => {
+            await noteOfficerEvent(client, { kind: 'SIGN_IN_FAILED', facts: { step: 'PASSWORD' } }, about)
+            await noteLock(client, taken.lockedUntil, about)
+          })
+          return { outcome: 'REFUSED' }
+        }
+        const token = random(32).toString('base64url')
+        const expiresAt = new Date(now.getTime() + limits.secondFactorSeconds * 1000)
         await transaction(pool, async (client) => {
-          await noteOfficerEvent(client, { kind: 'SIGN_IN_FAILED', facts: { step: 'PASSWORD' } }, about)
-          await noteLock(client, taken.lockedUntil, about)
+          for (const { key, lockedUntil } of taken.tried) await takeBackTry(client, key, lockedUntil, now)
+          await endChallenges(client, candidate.id)
+          await storeChallenge(client, { tokenSha256: sha256(token), officerId: candidate.id, expiresAt })
+          await noteOfficerEvent(client, { kind: 'PASSWORD_ACCEPTED', facts: {} }, about)
         })
-        return { outcome: 'REFUSED' }
-      }
-      const token = random(32).toString('base64url')
-      const expiresAt = new Date(now.getTime() + limits.secondFactorSeconds * 1000)
-      await transaction(pool, async (client) => {
-        for (const { key, lockedUntil } of taken.tried) await takeBackTry(client, key, lockedUntil, now)
-        await endChallenges(client, candidate.id)
-        await storeChallenge(client, { tokenSha256: sha256(token), officerId: candidate.id, expiresAt })
-        await noteOfficerEvent(client, { kind: 'PASSWORD_ACCEPTED', facts: {} }, about)
-      })
-      return { outcome: 'CHALLENGE', token }
-    },
+        return { outcome: 'CHALLENGE', token }
+      }),
 
     async checkSecondFactor({ token, code, address }) {
       const now = clock.now()
@@ -144,32 +147,39 @@ export function createSignInService(parts: {
     },
 
     async changePassword(officer, given) {
-      const now = clock.now()
-      const emailKey = emailKeyOf(vault, officer.email)
       const fault = passwordFault(given.newPassword, officer)
       if (fault !== null) return { outcome: 'UNACCEPTABLE', fault }
-      // A count of its own: who only knows her e-mail does not keep her from changing her password.
-      const tries = `change ${officer.id}`
-      const taken = await transaction(pool, (client) => takeTry(client, tries, now))
-      if (taken.outcome === 'LOCKED') return taken
-      const about = { officerId: officer.id, emailKey, sessionId: officer.sessionId, address: given.address }
-      const current = await passwordHashOf(pool, officer.id)
-      if (current === null || !(await hashing.verify(current, given.currentPassword))) {
+      return hashing.inTurn(async (passwords) => {
+        const now = clock.now()
+        const emailKey = emailKeyOf(vault, officer.email)
+        // A count of its own: who only knows her e-mail does not keep her from changing her password.
+        const tries = `change ${officer.id}`
+        const taken = await transaction(pool, (client) => takeTry(client, tries, now))
+        if (taken.outcome === 'LOCKED') return taken
+        const about = {
+          officerId: officer.id,
+          emailKey,
+          sessionId: officer.sessionId,
+          address: given.address,
+        }
+        const current = await passwordHashOf(pool, officer.id)
+        if (current === null || !(await passwords.verify(current, given.currentPassword))) {
+          await transaction(pool, async (client) => {
+            await noteOfficerEvent(client, { kind: 'PASSWORD_CHANGE_REFUSED', facts: {} }, about)
+            await noteLock(client, taken.lockedUntil, about)
+          })
+          return { outcome: 'REFUSED' }
+        }
+        const hash = await passwords.hash(given.newPassword)
         await transaction(pool, async (client) => {
-          await noteOfficerEvent(client, { kind: 'PASSWORD_CHANGE_REFUSED', facts: {} }, about)
-          await noteLock(client, taken.lockedUntil, about)
+          await setPassword(client, officer.id, hash)
+          await forgetTries(client, tries)
+          await endChallenges(client, officer.id)
+          const sessionsEnded = await endSessions(client, officer.id, officer.sessionId)
+          await noteOfficerEvent(client, { kind: 'PASSWORD_CHANGED', facts: { sessionsEnded } }, about)
         })
-        return { outcome: 'REFUSED' }
-      }
-      const hash = await hashing.hash(given.newPassword)
-      await transaction(pool, async (client) => {
-        await setPassword(client, officer.id, hash)
-        await forgetTries(client, tries)
-        await endChallenges(client, officer.id)
-        const sessionsEnded = await endSessions(client, officer.id, officer.sessionId)
-        await noteOfficerEvent(client, { kind: 'PASSWORD_CHANGED', facts: { sessionsEnded } }, about)
+        return { outcome: 'CHANGED' }
       })
-      return { outcome: 'CHANGED' }
     },
 
     noteFailure: (step, address) =>

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { Refusal } from '../kernel/refusal.ts'
+import { createTurns } from '../kernel/turns.ts'
 import { limits } from '../limits.ts'
 import type { DrawingOrder } from './pdf/draw-document.ts'
 
@@ -14,39 +15,13 @@ export function createDrawing(
   drawOne: Drawing['draw'],
   most: { atOnce: number; waiting: number } = limits.documentsDrawn,
 ): Drawing {
-  const waiting: (() => void)[] = []
-  let busy = 0
-
-  async function enter(): Promise<void> {
-    if (busy < most.atOnce) {
-      busy += 1
-      return
-    }
-    if (waiting.length >= most.waiting) {
-      throw new Refusal(
-        'TOO_MANY_DOCUMENTS',
-        '等待生成的文件过多，请稍后以同一编号重试 (too many documents are waiting: repeat later under the same id)',
-      )
-    }
-    await new Promise<void>((resolve) => waiting.push(resolve))
-  }
-
-  function leave(): void {
-    const next = waiting.shift()
-    if (next) next()
-    else busy -= 1
-  }
-
-  return {
-    async draw(order) {
-      await enter()
-      try {
-        return await drawOne(order)
-      } finally {
-        leave()
-      }
-    },
-  }
+  const inTurn = createTurns(most, (): never => {
+    throw new Refusal(
+      'TOO_MANY_DOCUMENTS',
+      '等待生成的文件过多，请稍后以同一编号重试 (too many documents are waiting: repeat later under the same id)',
+    )
+  })
+  return { draw: (order) => inTurn(() => drawOne(order)) }
 }
 
 /** In a thread that ends with it: queries are answered meanwhile, and nothing of fonts stays in memory. */

@@ -270,6 +270,28 @@ describe('a password', () => {
     expect((await of.visitor.post('password', changed)).json).toEqual({ changed: true })
   })
 
+  it('sent by the hundred is hashed by a few at once, and who is turned away has lost no try', async () => {
+    const of = await officer()
+    const { atOnce, waiting } = limits.passwordsHashed
+    const flood = Array.from({ length: 2 * (atOnce + waiting) }, (_, index) =>
+      stranger().post('sign-in/password', { email: `nobody${index}@example.org`, password: 'wrong' }),
+    )
+    const hers = Array.from({ length: 2 * limits.triesBeforeLock }, () =>
+      stranger().post('sign-in/password', { email: of.email, password: of.password }),
+    )
+    const answers = await Promise.all(flood)
+    const busy = answers.filter((answer) => codeOf(answer) === 'SIGN_INS_BUSY')
+    expect(answers.filter((answer) => codeOf(answer) === 'SIGN_IN_REFUSED')).toHaveLength(
+      answers.length - busy.length,
+    )
+    expect(busy.length).toBeGreaterThan(0)
+    expect(busy.map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual(
+      Array(busy.length).fill([503, '2']),
+    )
+    for (const answer of await Promise.all(hers)) expect([200, 503]).toContain(answer.status)
+    await signIn(of)
+  })
+
   it('changed ends the other sessions and is the only one from then on', async () => {
     const of = await officer()
     const one = await signIn(of)
