@@ -67,6 +67,11 @@ describe.skipIf(browserAbsence !== null)(`an officer's work ${browserAbsence ?? 
     await window.confirm()
     await window.page.locator('dialog.side', { hasText: '已同意' }).waitFor()
   }
+  async function showListings(window: ConsoleWindow, purpose: string): Promise<void> {
+    await window.go('/listings')
+    await window.page.getByLabel('用途').fill(purpose)
+    await window.click('查看名单')
+  }
   const said = (page: Page, text: string) => page.getByText(text).filter({ visible: true }).first().waitFor()
 
   it('a notice is given, and a second person lets the decision stand', async () => {
@@ -133,11 +138,12 @@ describe.skipIf(browserAbsence !== null)(`an officer's work ${browserAbsence ?? 
     await reviewer.click('确认无误，入库')
     await reviewer.fill({ 理由: '已与文书核对' })
     await reviewer.confirm()
-    await quality.page.reload()
     await said(quality.page, '已完成')
     await quality.picture('batch-done')
-    await quality.go('/listings')
+    await showListings(quality, '核对本部门名单')
     await said(quality.page, name)
+    const purposes = (await exchange.logRows()).map(({ leaf }) => leaf.purpose)
+    expect(purposes).toContain('核对本部门名单')
   })
 
   it('the credit office looks it up with a purpose, certified, and answers its task', async () => {
@@ -169,7 +175,7 @@ describe.skipIf(browserAbsence !== null)(`an officer's work ${browserAbsence ?? 
   })
 
   it('it is repaired by its bureau with a second person, and the measure is lifted', async () => {
-    await office.go('/listings')
+    await showListings(office, '受理修复申请')
     await openRow(office, name)
     await office.click('登记修复申请', { within: 'dialog.side' })
     await office.fill({

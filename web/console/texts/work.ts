@@ -1,7 +1,6 @@
 import type { Dictionary } from './language.tsx'
 
 export const workTexts = {
-  listingsPurpose: ['查阅名单台账', 'The register of lists is consulted'],
   filters: ['筛选', 'Filters'],
   subject: ['主体', 'Subject'],
   unnamed: ['（尚未记名）', '(not named yet)'],
@@ -108,6 +107,7 @@ export const workTexts = {
   disputed: ['异议中', 'Disputed'],
   on: ['生效日期', 'Takes effect on'],
   noProposals: ['没有告知和拟列入事项', 'No notices or proposals'],
+  showListings: ['查看名单', 'Show the listings'],
   noListings: ['没有这样的名单记录', 'No such listings'],
   responsible: ['责任人员', 'Responsible persons'],
   notYours: ['由其他部门认定，本部门不能变更', 'Determined by another department'],

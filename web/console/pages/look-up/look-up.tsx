@@ -26,8 +26,8 @@ type Answer =
   | { kind: 'FOUND'; question: Question; hits: Hits }
 
 const matters = Object.keys(matterWords)
-/** Names are looked for, anything with a run of digits or capitals is a number. */
-const isNumber = (text: string) => /^[0-9A-Z-]{6,}$/i.test(text.replaceAll(' ', ''))
+/** Every number has a digit; letters alone are a name, or its pinyin. */
+const isNumber = (text: string) => /^(?=.*\d)[0-9A-Z-]{6,}$/i.test(text.replaceAll(' ', ''))
 
 /** Who is on a list, which measures bind, on which ground it was asked. What was typed stays out of the address. */
 export default function LookUp() {

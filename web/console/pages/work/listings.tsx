@@ -1,8 +1,10 @@
-import { Tag } from 'antd'
+import { Button, Form, Tag } from 'antd'
+import { useState } from 'react'
 import { useAsk } from '../../api/use-ask.ts'
 import { useAddress } from '../../parts/address.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Facts, History, Moment, today } from '../../parts/facts.tsx'
+import { Fields, neededText, type Values } from '../../parts/fields.tsx'
 import { FilterChoice, Filters, FilterText, FilterToggle } from '../../parts/filters.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { RowOpener } from '../../parts/row-opener.tsx'
@@ -10,6 +12,7 @@ import { SidePanel } from '../../parts/side-panel.tsx'
 import { Ready } from '../../parts/states.tsx'
 import { useMay, useViewer } from '../../session/viewer.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
+import { lookUpTexts } from '../../texts/look-up.ts'
 import { pageTexts, shellTexts } from '../../texts/shell.ts'
 import { listingEventWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
@@ -17,8 +20,45 @@ import { ListingActs } from './listing-act.tsx'
 import { type ListedRow, ListingsDocument, ManagedListingDocument } from './listing-operations.ts'
 import { OpenCase } from './open-case.tsx'
 
-/** Memberships in force, or ended, as the department may see them. */
+/** Memberships in force, or ended, as the department may see them: whoever reads the register says what for. */
 export default function Listings() {
+  const t = useTexts(workTexts)
+  const lookUp = useTexts(lookUpTexts)
+  const titles = useTexts(pageTexts)
+  const [purpose, setPurpose] = useState<string | null>(null)
+  return (
+    <>
+      <PageHead title={titles.listings} note={lookUp.note} />
+      <section className="card">
+        <Form<Values>
+          layout="vertical"
+          requiredMark={false}
+          className="look-up"
+          onFinish={(values) => setPurpose(neededText(values, 'purpose'))}
+        >
+          <Fields
+            fields={[
+              {
+                name: 'purpose',
+                label: lookUp.purpose,
+                kind: 'text',
+                help: lookUp.purposeHelp,
+                most: 200,
+                focus: true,
+              },
+            ]}
+          />
+          <Button type="primary" htmlType="submit">
+            {t.showListings}
+          </Button>
+        </Form>
+      </section>
+      {purpose === null ? null : <Register purpose={purpose} />}
+    </>
+  )
+}
+
+function Register({ purpose }: { purpose: string }) {
   const t = useTexts(workTexts)
   const s = useTexts(shellTexts)
   const titles = useTexts(pageTexts)
@@ -28,13 +68,12 @@ export default function Listings() {
     includeEnded: value('ended') === '1',
     asOf: value('asOf'),
     after: value('after'),
-    purpose: t.listingsPurpose,
+    purpose,
   })
   const rows = asked.data?.listings.edges.map(({ node }) => node) ?? []
   const open = rows.find(({ listing }) => listing.id === value('open'))
   return (
     <>
-      <PageHead title={titles.listings} />
       <Filters label={t.filters}>
         <FilterChoice
           name="list"
