@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parsePublicJwk } from '../../../client/keys.ts'
 import { verifyWebhook } from '../../../client/webhook-verification.ts'
@@ -285,15 +286,20 @@ describe('replicas', () => {
       },
       { registrationId: 'quick', url: receiver.url(), after: 0 },
     )
+    // Longer than this test goes on: none of the slow ones makes room for the other by failing.
+    world.timeout = 60_000
+    const kept: ServerResponse[] = []
     receiver.answer = (response, { body }) => {
       if (body.includes('"quick"')) response.writeHead(200).end()
+      else kept.push(response)
     }
     await world.advanceFeed(1)
-    const begun = performance.now()
     await world.replica()
     await until(async () => Number((await world.state('quick'))?.position) === 1, 'the other is told')
-    // Each slow one takes two seconds to fail.
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    await until(() => kept.length > 0, 'a slow one is asked')
+    expect(kept.length).toBeLessThanOrEqual(limits.webhooksAtOncePerDepartment)
+    receiver.answer = (response) => void response.writeHead(500).end()
+    for (const response of kept) response.writeHead(500).end()
   })
 
   it('a job whose process died is taken by another when it has expired', async () => {

@@ -19,6 +19,8 @@ export class WebhookWorld implements AsyncDisposable {
   readonly givenUp: number[] = []
   /** Changes on one page. */
   pageSize = 3
+  /** Milliseconds after which one delivery has failed. */
+  timeout = 2_000
   /** Positions that the department may not see. */
   hidden = new Set<number>()
   readonly #stops: (() => Promise<void>)[] = []
@@ -79,7 +81,7 @@ export class WebhookWorld implements AsyncDisposable {
         targets: 'PUBLIC_AND_LOOPBACK',
         lookup: async () => [{ address: '127.0.0.1', family: 4 }],
         ca: certificate.cert,
-        timeout: 2_000,
+        timeout: this.timeout,
       }),
     })
   }
