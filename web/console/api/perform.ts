@@ -1,4 +1,4 @@
-import { act, newId } from './ask.ts'
+import { act } from './ask.ts'
 import { Fault } from './fault.ts'
 import { graphql, type TadaDocumentNode, type VariablesOf } from './graphql.ts'
 
@@ -16,7 +16,7 @@ export type Performed = 'DONE' | 'PROPOSED'
  * Acts, or where the rules want four eyes (双人复核) proposes the same act, with the same variables, to the second person.
  * Which of the two it is, the server says.
  */
-export async function perform<Result, Variables extends { input: object }>(
+export async function perform<Result, Variables extends { input: { actionId: string } }>(
   operation: Operation,
   document: TadaDocumentNode<Result, Variables>,
   variables: Variables,
@@ -27,7 +27,7 @@ export async function perform<Result, Variables extends { input: object }>(
     return 'DONE'
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'FOUR_EYES_REQUIRED') throw error
-    await act(ProposeActDocument, { input: { id: newId(), operation, variables, note } })
+    await act(ProposeActDocument, { input: { id: variables.input.actionId, operation, variables, note } })
     return 'PROPOSED'
   }
 }

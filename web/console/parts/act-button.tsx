@@ -1,6 +1,7 @@
 import { App, Button, Form } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { type Fault, faultOf } from '../api/fault.ts'
+import { newId } from '../api/ask.ts'
+import { useAttempt } from '../api/use-attempt.ts'
 import { useTexts } from '../texts/language.tsx'
 import { shellTexts } from '../texts/shell.ts'
 import { Dialog } from './dialog.tsx'
@@ -19,8 +20,11 @@ type Props = {
   primary?: boolean
   small?: boolean
   confirmLabel?: string
-  /** Throws a Fault where it is refused, which the dialog shows. PROPOSED: it waits for a second person. */
-  onAct(values: Values): Promise<unknown>
+  /**
+   * Throws a Fault where it is refused, which the dialog shows. PROPOSED: it waits for a second person. The id is the same as
+   * long as the dialog is open: what is sent again because the answer was lost happens once.
+   */
+  onAct(values: Values, id: string): Promise<unknown>
   onDone?(): void
   /** Told when it worked; a text that stands in for the usual one. */
   done?: string
@@ -49,25 +53,18 @@ export function ActButton(props: Props) {
 function ActForm({ onClose, ...props }: Props & { onClose(): void }) {
   const t = useTexts(shellTexts)
   const { message } = App.useApp()
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Fault | null>(null)
+  const [id] = useState(newId)
+  const { busy, fault, attempt } = useAttempt()
 
   async function submit(values: Values) {
-    setBusy(true)
-    setFault(null)
-    try {
-      const came = await props.onAct(values)
-      onClose()
-      if (came === 'PROPOSED') void message.info(t.proposed)
-      else void message.success(props.done ?? t.done)
-      props.onDone?.()
-    } catch (error) {
-      setFault(faultOf(error))
-      setBusy(false)
-    }
+    const came = await props.onAct(values, id)
+    onClose()
+    if (came === 'PROPOSED') void message.info(t.proposed)
+    else void message.success(props.done ?? t.done)
+    props.onDone?.()
   }
   return (
-    <Form layout="vertical" onFinish={(values: Values) => void submit(values)}>
+    <Form layout="vertical" onFinish={(values: Values) => attempt(() => submit(values))}>
       {props.text === undefined ? null : <div className="dialog-text">{props.text}</div>}
       <Fields fields={props.fields ?? []} />
       {fault === null ? null : <FaultNotice fault={fault} />}

@@ -1,9 +1,8 @@
 import { Button, Form } from 'antd'
-import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { act } from '../../api/ask.ts'
-import { type Fault, faultOf } from '../../api/fault.ts'
 import { useAsk } from '../../api/use-ask.ts'
+import { useAttempt } from '../../api/use-attempt.ts'
 import { choicesOf } from '../../parts/common-fields.ts'
 import { Fields, neededText, textOf, type Values } from '../../parts/fields.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -22,32 +21,24 @@ export default function Register() {
   const t = useTexts(departmentTexts)
   const roleWord = useWords(departmentRoleWords)
   const navigate = useNavigate()
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Fault | null>(null)
+  const { busy, fault, attempt } = useAttempt()
   const asked = useAsk(RegistrationDocument, none)
 
   async function register(values: Values) {
-    setBusy(true)
-    setFault(null)
     const code = neededText(values, 'code')
-    try {
-      await act(RegisterDocument, {
-        input: {
-          code,
-          name: neededText(values, 'name'),
-          kind: neededText(values, 'kind'),
-          division: neededText(values, 'division'),
-          roles: Array.isArray(values.roles) ? values.roles : [],
-          uscc: textOf(values, 'uscc'),
-        },
-      })
-      const { issueEnrolmentCode } = await act(IssueCodeDocument, { input: { code } })
-      handOver({ department: code, ...issueEnrolmentCode })
-      navigate(`/departments/${code}`)
-    } catch (error) {
-      setFault(faultOf(error))
-      setBusy(false)
-    }
+    await act(RegisterDocument, {
+      input: {
+        code,
+        name: neededText(values, 'name'),
+        kind: neededText(values, 'kind'),
+        division: neededText(values, 'division'),
+        roles: Array.isArray(values.roles) ? values.roles : [],
+        uscc: textOf(values, 'uscc'),
+      },
+    })
+    const { issueEnrolmentCode } = await act(IssueCodeDocument, { input: { code } })
+    handOver({ department: code, ...issueEnrolmentCode })
+    navigate(`/departments/${code}`)
   }
   return (
     <>
@@ -57,7 +48,7 @@ export default function Register() {
           <Form<Values>
             layout="vertical"
             className="card narrow"
-            onFinish={(values) => void register(values)}
+            onFinish={(values) => attempt(() => register(values))}
           >
             <Fields
               fields={[

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { act, newId } from '../../api/ask.ts'
+import { act } from '../../api/ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { CopyText } from '../../parts/copy-text.tsx'
 import { useTexts } from '../../texts/language.tsx'
@@ -12,14 +12,14 @@ export function IssueDocuments({ question }: { question: Question }) {
   const [issued, setIssued] = useState<Issued | null>(null)
   const { identifier, purpose, matter, asOf, name } = question
 
-  async function certify() {
-    const input = { certificateId: newId(), identifier, purpose, matter, asOf, name }
+  async function certify(certificateId: string) {
+    const input = { certificateId, identifier, purpose, matter, asOf, name }
     const { issueSearchCertificate } = await act(CertificateDocument, { input })
     setIssued(issueSearchCertificate.document)
   }
-  async function report(edition: 'PUBLIC' | 'DEPARTMENT') {
+  async function report(reportId: string, edition: 'PUBLIC' | 'DEPARTMENT') {
     const { issueCreditReport } = await act(ReportDocument, {
-      input: { reportId: newId(), identifier, purpose, edition },
+      input: { reportId, identifier, purpose, edition },
     })
     setIssued(issueCreditReport.document)
   }
@@ -31,7 +31,7 @@ export function IssueDocuments({ question }: { question: Question }) {
           title={t.certificate}
           text={`${t.purpose}：${purpose}`}
           primary
-          onAct={certify}
+          onAct={(_values, id) => certify(id)}
           done={t.issued}
         />
         <ActButton
@@ -50,7 +50,7 @@ export function IssueDocuments({ question }: { question: Question }) {
               ],
             },
           ]}
-          onAct={(values) => report(values.edition === 'DEPARTMENT' ? 'DEPARTMENT' : 'PUBLIC')}
+          onAct={(values, id) => report(id, values.edition === 'DEPARTMENT' ? 'DEPARTMENT' : 'PUBLIC')}
           done={t.issued}
         />
       </div>

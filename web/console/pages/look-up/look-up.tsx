@@ -1,7 +1,7 @@
 import { Button, Form } from 'antd'
 import { useState } from 'react'
 import { ask } from '../../api/ask.ts'
-import { type Fault, faultOf } from '../../api/fault.ts'
+import { useAttempt } from '../../api/use-attempt.ts'
 import { choicesOf } from '../../parts/common-fields.ts'
 import { Fields, neededText, textOf, type Values } from '../../parts/fields.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -34,33 +34,22 @@ export default function LookUp() {
   const t = useTexts(lookUpTexts)
   const titles = useTexts(pageTexts)
   const matterWord = useWords(matterWords)
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Fault | null>(null)
+  const { busy, fault, attempt } = useAttempt()
   const [answer, setAnswer] = useState<Answer | null>(null)
 
   async function look(question: Question) {
-    setBusy(true)
-    setFault(null)
+    const { identifier, purpose, matter, asOf, name } = question
     setAnswer(null)
-    try {
-      if (isNumber(question.identifier)) {
-        const { identifier, purpose, matter, asOf, name } = question
-        const subjects = [{ identifier, name }]
-        const { screen } = await ask(ScreenDocument, { input: { purpose, matter, asOf, subjects } })
-        setAnswer({ kind: 'SCREENED', question, screened: screen })
-      } else {
-        const { searchSubjects } = await ask(SearchDocument, {
-          query: question.identifier,
-          purpose: question.purpose,
-        })
-        setAnswer({ kind: 'FOUND', question, hits: searchSubjects.edges })
-      }
-    } catch (error) {
-      setFault(faultOf(error))
-    } finally {
-      setBusy(false)
+    if (isNumber(identifier)) {
+      const subjects = [{ identifier, name }]
+      const { screen } = await ask(ScreenDocument, { input: { purpose, matter, asOf, subjects } })
+      setAnswer({ kind: 'SCREENED', question, screened: screen })
+    } else {
+      const { searchSubjects } = await ask(SearchDocument, { query: identifier, purpose })
+      setAnswer({ kind: 'FOUND', question, hits: searchSubjects.edges })
     }
   }
+  const begin = (question: Question) => void attempt(() => look(question))
   const questionOf = (values: Values): Question => ({
     identifier: neededText(values, 'question'),
     purpose: neededText(values, 'purpose'),
@@ -77,7 +66,7 @@ export default function LookUp() {
           layout="vertical"
           requiredMark={false}
           className="look-up"
-          onFinish={(values) => void look(questionOf(values))}
+          onFinish={(values) => begin(questionOf(values))}
         >
           <Fields
             fields={[
@@ -106,13 +95,13 @@ export default function LookUp() {
           <ScreenResult
             question={answer.question}
             screened={answer.screened}
-            onChoose={(uscc) => void look({ ...answer.question, identifier: uscc, name: null })}
+            onChoose={(uscc) => begin({ ...answer.question, identifier: uscc, name: null })}
           />
         ) : null}
         {answer?.kind === 'FOUND' ? (
           <HitList
             hits={answer.hits}
-            onChoose={(uscc) => void look({ ...answer.question, identifier: uscc, name: null })}
+            onChoose={(uscc) => begin({ ...answer.question, identifier: uscc, name: null })}
           />
         ) : null}
       </div>

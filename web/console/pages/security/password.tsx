@@ -1,6 +1,5 @@
 import { App, Button, Form } from 'antd'
-import { useState } from 'react'
-import { type Fault, faultOf } from '../../api/fault.ts'
+import { useAttempt } from '../../api/use-attempt.ts'
 import { Fields, type Values } from '../../parts/fields.tsx'
 import { FaultNotice } from '../../parts/states.tsx'
 import { postLogin } from '../../session/sign-in.ts'
@@ -10,29 +9,25 @@ import { securityTexts } from '../../texts/security.ts'
 export function PasswordCard() {
   const t = useTexts(securityTexts)
   const { message } = App.useApp()
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Fault | null>(null)
+  const { busy, fault, attempt } = useAttempt()
   const [form] = Form.useForm<Values>()
 
   async function change({ currentPassword, newPassword }: Values) {
-    setBusy(true)
-    setFault(null)
-    try {
-      await postLogin('password', { currentPassword, newPassword })
-      form.resetFields()
-      void message.success(t.changed)
-    } catch (error) {
-      setFault(faultOf(error))
-    } finally {
-      setBusy(false)
-    }
+    await postLogin('password', { currentPassword, newPassword })
+    form.resetFields()
+    void message.success(t.changed)
   }
 
   return (
     <section className="card">
       <h2>{t.password}</h2>
       <p className="note">{t.passwordText}</p>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void change(values)}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={(values) => attempt(() => change(values))}
+      >
         <Fields
           fields={[
             { name: 'currentPassword', label: t.current, kind: 'secret', autoComplete: 'current-password' },

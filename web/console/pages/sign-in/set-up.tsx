@@ -2,7 +2,7 @@ import { Alert, Button, Form } from 'antd'
 import { toString as drawQrCode } from 'qrcode'
 import { useEffect, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { type Fault, faultOf } from '../../api/fault.ts'
+import { useAttempt } from '../../api/use-attempt.ts'
 import { CopyText } from '../../parts/copy-text.tsx'
 import { Fields, neededText, type Values } from '../../parts/fields.tsx'
 import { FaultNotice } from '../../parts/states.tsx'
@@ -18,21 +18,9 @@ export default function SetUp() {
   const t = useTexts(signInTexts)
   const [started, setStarted] = useState<Started | null>(null)
   const [backupCodes, setBackupCodes] = useState<string[] | null>(null)
-  const [fault, setFault] = useState<Fault | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, fault, attempt } = useAttempt()
   const navigate = useNavigate()
 
-  async function attempt(work: () => Promise<unknown>) {
-    setBusy(true)
-    setFault(null)
-    try {
-      await work()
-    } catch (error) {
-      setFault(faultOf(error))
-    } finally {
-      setBusy(false)
-    }
-  }
   async function start(values: Values) {
     const code = neededText(values, 'code')
     const { name, email, secret, uri } = await postLogin('set-up/start', { code })

@@ -1,7 +1,9 @@
 import { Alert, Button, Divider, Form } from 'antd'
 import { useEffect, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
-import { type Fault, faultOf, isObject } from '../../api/fault.ts'
+import { isObject } from '../../api/fault.ts'
+import { useLoaded } from '../../api/use-ask.ts'
+import { useAttempt } from '../../api/use-attempt.ts'
 import { Fields, neededText, type Values } from '../../parts/fields.tsx'
 import { FaultNotice } from '../../parts/states.tsx'
 import { nextPlace, passkeysKnown, postLogin, readLogin, signInByPasskey } from '../../session/sign-in.ts'
@@ -9,44 +11,34 @@ import { fill, useTexts } from '../../texts/language.tsx'
 import { signInTexts } from '../../texts/sign-in.ts'
 import { Alone } from './alone.tsx'
 
+const readSession = () => readLogin('session')
+
 /** Password and one-time code, a passkey, or the city's single sign-on where it is configured. */
 export default function SignIn() {
   const t = useTexts(signInTexts)
   const [search] = useSearchParams()
   const navigate = useNavigate()
   const [step, setStep] = useState<'PASSWORD' | 'CODE'>('PASSWORD')
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Fault | null>(null)
-  const [singleSignOn, setSingleSignOn] = useState<string | null>(null)
+  const { busy, fault, attempt } = useAttempt()
+  const session = useLoaded(readSession)
+  const singleSignOn = isObject(session.data?.singleSignOn) ? String(session.data.singleSignOn.name) : null
+  const shown = fault ?? session.fault
 
   useEffect(() => {
-    readLogin('session')
-      .then((answer) => {
-        if (answer.officer) navigate(nextPlace(search), { replace: true })
-        if (isObject(answer.singleSignOn)) setSingleSignOn(String(answer.singleSignOn.name))
-      })
-      .catch((error: unknown) => setFault(faultOf(error)))
-  }, [navigate, search])
+    if (session.data?.officer) navigate(nextPlace(search), { replace: true })
+  }, [session.data, navigate, search])
 
-  async function attempt(work: () => Promise<unknown>) {
-    setBusy(true)
-    setFault(null)
-    try {
-      await work()
-    } catch (error) {
-      const refused = faultOf(error)
-      setFault(refused)
-      if (refused.code === 'CHALLENGE_OVER') setStep('PASSWORD')
-    } finally {
-      setBusy(false)
-    }
-  }
   const enter = () => navigate(nextPlace(search), { replace: true })
+
+  async function secondFactor(code: string) {
+    const failure = await attempt(() => postLogin('sign-in/second-factor', { code }).then(enter))
+    if (failure?.code === 'CHALLENGE_OVER') setStep('PASSWORD')
+  }
 
   return (
     <Alone title={t.title}>
       {search.has('error') ? <Alert type="error" showIcon title={t.ssoFailed} role="alert" /> : null}
-      {fault === null ? null : <FaultNotice fault={fault} />}
+      {shown === null ? null : <FaultNotice fault={shown} />}
       {step === 'PASSWORD' ? (
         <>
           <Form<Values>
@@ -98,12 +90,7 @@ export default function SignIn() {
           key="code"
           layout="vertical"
           requiredMark={false}
-          onFinish={(values) =>
-            attempt(async () => {
-              await postLogin('sign-in/second-factor', { code: neededText(values, 'code') })
-              await enter()
-            })
-          }
+          onFinish={(values) => secondFactor(neededText(values, 'code'))}
         >
           <Fields
             fields={[

@@ -1,4 +1,4 @@
-import { act, newId } from '../../api/ask.ts'
+import { act } from '../../api/ask.ts'
 import { perform } from '../../api/perform.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { oneOf } from '../../parts/address.ts'
@@ -68,8 +68,8 @@ function PlainAct({
       label={label}
       title={`${label}：${remedy.code}`}
       primary={primary}
-      onAct={() =>
-        act(document as typeof AcceptDocument, { input: { actionId: newId(), code: remedy.code } })
+      onAct={(_values, actionId) =>
+        act(document as typeof AcceptDocument, { input: { actionId, code: remedy.code } })
       }
       onDone={onChange}
     />
@@ -89,9 +89,9 @@ function ReasonedAct({
       title={`${label}：${remedy.code}`}
       danger
       fields={[reasons]}
-      onAct={(values) =>
+      onAct={(values, actionId) =>
         act(document as typeof RefuseDocument, {
-          input: { actionId: newId(), code: remedy.code, reasons: neededText(values, 'reasons') },
+          input: { actionId, code: remedy.code, reasons: neededText(values, 'reasons') },
         })
       }
       onDone={onChange}
@@ -112,10 +112,10 @@ function AnswerAct({ remedy, onChange }: ActProps) {
         { name: 'answer', label: t.answerLabel, kind: 'choice', choices: choicesOf(answers, word) },
         reasons,
       ]}
-      onAct={(values) =>
+      onAct={(values, actionId) =>
         act(AnswerDocument, {
           input: {
-            actionId: newId(),
+            actionId,
             code: remedy.code,
             answer: oneOf(neededText(values, 'answer'), answers) ?? 'CONFIRMED',
             reasons: neededText(values, 'reasons'),
@@ -144,10 +144,10 @@ function PauseAct({ remedy, onChange }: ActProps) {
         },
         reasons,
       ]}
-      onAct={(values) =>
+      onAct={(values, actionId) =>
         act(PauseDocument, {
           input: {
-            actionId: newId(),
+            actionId,
             code: remedy.code,
             inspection: oneOf(neededText(values, 'inspection'), inspections) ?? 'INSPECTION',
             reasons: neededText(values, 'reasons'),
@@ -197,13 +197,13 @@ function DecideAct({ remedy, onChange }: ActProps) {
     ...(second ? [note] : []),
   ]
 
-  async function decide(values: Values) {
+  async function decide(values: Values, actionId: string) {
     return perform(
       'DECIDE_REMEDY',
       DecideDocument,
       {
         input: {
-          actionId: newId(),
+          actionId,
           code: remedy.code,
           decision: oneOf(neededText(values, 'decision'), decisions) ?? 'REJECTED',
           outcome: oneOf(textOf(values, 'outcome'), outcomes),

@@ -1,4 +1,4 @@
-import { act, newId } from '../../api/ask.ts'
+import { act } from '../../api/ask.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { today } from '../../parts/facts.tsx'
@@ -19,9 +19,9 @@ export function GiveNotice({ onChange }: { onChange(): void }) {
     .filter((dataset) => dataset.department.code === department.code && dataset.listType !== null)
     .map(({ code, name, listType }) => ({ value: code, label: `${name}（${listType?.name ?? ''}）` }))
 
-  async function give(values: Values) {
+  async function give(values: Values, actionId: string) {
     const input = {
-      actionId: newId(),
+      actionId,
       dataset: neededText(values, 'dataset'),
       identifier: neededText(values, 'identifier'),
       name: neededText(values, 'name'),

@@ -1,4 +1,3 @@
-import { newId } from '../../api/ask.ts'
 import type { VariablesOf } from '../../api/graphql.ts'
 import { perform } from '../../api/perform.ts'
 import { ActButton } from '../../parts/act-button.tsx'
@@ -77,9 +76,9 @@ function ListingAct({
     on,
     ...(secondPerson ? [note] : []),
   ]
-  async function change(values: Values) {
+  async function change(values: Values, actionId: string) {
     const input = {
-      actionId: newId(),
+      actionId,
       listingId,
       event,
       documentNo: neededText(values, 'documentNo'),

@@ -1,5 +1,5 @@
 import { Tag } from 'antd'
-import { act, newId } from '../../api/ask.ts'
+import { act } from '../../api/ask.ts'
 import { graphql, type ResultOf } from '../../api/graphql.ts'
 import { perform } from '../../api/perform.ts'
 import { useAsk } from '../../api/use-ask.ts'
@@ -167,13 +167,13 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
               { ...documentNo, optional: true },
               reasons,
             ]}
-            onAct={(values) =>
+            onAct={(values, actionId) =>
               perform(
                 'JUDGE_IDENTITY',
                 JudgeDocument,
                 {
                   input: {
-                    actionId: newId(),
+                    actionId,
                     proposalId: pair.id,
                     verdict: oneOf(neededText(values, 'verdict'), verdicts) ?? 'UNSURE',
                     ground: oneOf(textOf(values, 'ground'), grounds),
@@ -192,12 +192,12 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
               title={`${t.undo}：${about}`}
               danger
               fields={[reasons]}
-              onAct={(values) =>
+              onAct={(values, actionId) =>
                 perform(
                   'WITHDRAW_JUDGEMENT',
                   WithdrawDocument,
                   {
-                    input: { actionId: newId(), proposalId: pair.id, reason: neededText(values, 'reasons') },
+                    input: { actionId, proposalId: pair.id, reason: neededText(values, 'reasons') },
                   },
                   about,
                 )
@@ -234,10 +234,10 @@ function ProposePair({ onChange }: { onChange(): void }) {
         { name: 'other', label: t.other, kind: 'text' },
         reasons,
       ]}
-      onAct={(values) =>
+      onAct={(values, actionId) =>
         act(ProposeDocument, {
           input: {
-            actionId: newId(),
+            actionId,
             one: { identifier: neededText(values, 'one') },
             other: { identifier: neededText(values, 'other') },
             reason: neededText(values, 'reasons'),

@@ -1,5 +1,5 @@
 import { useNavigate } from 'react-router'
-import { act, newId } from '../../api/ask.ts'
+import { act } from '../../api/ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { today } from '../../parts/facts.tsx'
 import { type Field, neededText, textOf, type Values } from '../../parts/fields.tsx'
@@ -38,10 +38,10 @@ export function OpenCase({ kind, listingId }: { kind: 'OBJECTION' | 'REPAIR'; li
       : []),
   ]
 
-  async function open(values: Values) {
+  async function open(values: Values, openingId: string) {
     const { openRemedy } = await act(OpenDocument, {
       input: {
-        openingId: newId(),
+        openingId,
         kind,
         channel: 'CONSOLE',
         listingId: listingId ?? textOf(values, 'listingId'),

@@ -1,4 +1,4 @@
-import { act, newId } from '../../api/ask.ts'
+import { act } from '../../api/ask.ts'
 import { perform } from '../../api/perform.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { allows, needsSecond } from '../../parts/allowed.ts'
@@ -67,7 +67,7 @@ function TaskActs({ task, onChange }: Props) {
           label={t.respond}
           title={`${t.respond}：${task.measure.name}`}
           primary
-          onAct={() => act(RespondDocument, { input: { actionId: newId(), taskId: task.id } })}
+          onAct={(_values, actionId) => act(RespondDocument, { input: { actionId, taskId: task.id } })}
           onDone={onChange}
         />
       ) : null}
@@ -111,10 +111,10 @@ function FeedbackAct({ task, onChange }: Props) {
         },
         { name: 'amount', label: t.amount, kind: 'text', optional: true, pattern: /^\d+(\.\d{1,2})?$/ },
       ]}
-      onAct={(values) =>
+      onAct={(values, actionId) =>
         act(FeedbackDocument, {
           input: {
-            actionId: newId(),
+            actionId,
             taskId: task.id,
             outcome: values.outcome === 'NOT_APPLICABLE' ? 'NOT_APPLICABLE' : 'IMPLEMENTED',
             actedOn: neededText(values, 'actedOn'),
@@ -145,9 +145,9 @@ function LiftedAct({ task, onChange }: Props) {
         { ...documentNo, optional: applied === null },
         note,
       ]}
-      onAct={(values) => {
+      onAct={(values, actionId) => {
         const input = {
-          actionId: newId(),
+          actionId,
           taskId: task.id,
           liftedOn: neededText(values, 'liftedOn'),
           documentNo: textOf(values, 'documentNo'),

@@ -1,5 +1,5 @@
 import { Button, Tag } from 'antd'
-import { act, newId } from '../../api/ask.ts'
+import { act } from '../../api/ask.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { oneOf, useAddress } from '../../parts/address.ts'
@@ -42,8 +42,10 @@ export default function Tasks() {
     tasks.some((task) => task.id === id && allows(task.allowedActions, 'respondToTask'))
   const chosen = [...selected].filter(canRespond)
 
-  async function respondAll() {
-    for (const taskId of chosen) await act(RespondDocument, { input: { actionId: newId(), taskId } })
+  /** Where one fails, trying again begins anew: those before it are answered as they were. */
+  async function respondAll(id: string) {
+    for (const taskId of chosen)
+      await act(RespondDocument, { input: { actionId: `${id} ${taskId}`, taskId } })
   }
 
   return (
@@ -58,7 +60,7 @@ export default function Tasks() {
           label={t.respondAll}
           title={`${t.respondAll}：${fill(s.selected, { count: chosen.length })}`}
           primary
-          onAct={respondAll}
+          onAct={(_values, id) => respondAll(id)}
           done={fill(t.responded, { count: chosen.length })}
           onDone={() => {
             setSelected(new Set())

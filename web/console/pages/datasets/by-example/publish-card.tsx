@@ -2,7 +2,7 @@ import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { act, newId } from '../../../api/ask.ts'
-import { type Fault, faultOf } from '../../../api/fault.ts'
+import { useAttempt } from '../../../api/use-attempt.ts'
 import { CopyText } from '../../../parts/copy-text.tsx'
 import { FaultNotice } from '../../../parts/states.tsx'
 import { useMay } from '../../../session/viewer.tsx'
@@ -24,32 +24,23 @@ export function PublishCard(props: {
   const t = useTexts(byExampleTexts)
   const word = useWords(missingWords)
   const may = useMay()
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Fault | null>(null)
+  const { busy, fault, attempt } = useAttempt()
   const [done, setDone] = useState<Done | null>(null)
   const { example, code, department, listType } = props
   const definition = corrected(definitionOf(example.definition), props.corrections)
   const publishes = may('dataset.publish')
 
   async function submit() {
-    setBusy(true)
-    setFault(null)
-    try {
-      if (publishes) {
-        const { publishDataset } = await act(PublishDatasetDocument, {
-          input: { code, department, listType, definition },
-        })
-        setDone({ ...publishDataset, published: true })
-      } else {
-        const { proposeDataset } = await act(ProposeDatasetDocument, {
-          input: { proposalId: newId(), code, listType, definition },
-        })
-        setDone({ ...proposeDataset, advice: [], published: false })
-      }
-    } catch (error) {
-      setFault(faultOf(error))
-    } finally {
-      setBusy(false)
+    if (publishes) {
+      const { publishDataset } = await act(PublishDatasetDocument, {
+        input: { code, department, listType, definition },
+      })
+      setDone({ ...publishDataset, published: true })
+    } else {
+      const { proposeDataset } = await act(ProposeDatasetDocument, {
+        input: { proposalId: newId(), code, listType, definition },
+      })
+      setDone({ ...proposeDataset, advice: [], published: false })
     }
   }
 
@@ -98,7 +89,7 @@ export function PublishCard(props: {
       )}
       {fault === null ? null : <FaultNotice fault={fault} />}
       <div className="acts">
-        <Button type="primary" disabled={!ready} loading={busy} onClick={() => void submit()}>
+        <Button type="primary" disabled={!ready} loading={busy} onClick={() => attempt(submit)}>
           {publishes ? t.publish : t.propose}
         </Button>
         <span className="note">{publishes ? t.publishText : t.proposeText}</span>
