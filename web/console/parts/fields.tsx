@@ -40,8 +40,9 @@ function FieldItem({ field }: { field: Field }) {
   const { name, kind, label, help, same } = field
   const required = !field.optional && kind !== 'check'
   const rules: FormRule[] = []
-  if (required) rules.push({ required: true, message: t.required })
-  if (field.pattern) rules.push({ pattern: field.pattern, message: help ?? t.required })
+  const typed = kind === 'text' || kind === 'area'
+  if (required) rules.push({ required: true, ...(typed ? { whitespace: true } : {}), message: t.required })
+  if (field.pattern) rules.push({ pattern: field.pattern, message: help ?? t.malformed })
   if (same)
     rules.push(({ getFieldValue }) => ({
       validator: async (_rule, value: unknown) => {

@@ -40,6 +40,7 @@ export const shellTexts = {
   administrationGroup: ['管理', 'Administration'],
   mineGroup: ['我的', 'Mine'],
   required: ['请填写', 'Required'],
+  malformed: ['格式不正确', 'Not in the expected form'],
   day: ['日期', 'Day'],
   reason: ['理由', 'Reason'],
   documentNo: ['文号', 'Document no.'],

@@ -9,6 +9,7 @@ import type { PendingAct } from './pending-operations.ts'
 const ListingDocument = graphql(`
   query ListingOfAct($id: ID!) {
     managedListing(id: $id) { listType grade subject { name uscc } }
+    listTypes { code name }
   }
 `)
 const CaseDocument = graphql(`
@@ -37,7 +38,7 @@ function AboutListing({ id }: { id: string }) {
       facts={[
         [t.subject, subject.name],
         [t.uscc, subject.uscc],
-        [t.list, listing.listType],
+        [t.list, data.listTypes.find(({ code }) => code === listing.listType)?.name ?? listing.listType],
         [t.grade, listing.grade],
       ]}
     />

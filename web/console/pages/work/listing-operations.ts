@@ -21,6 +21,7 @@ export const ProposalsDocument = graphql(`
       }
       pageInfo { hasNextPage endCursor }
     }
+    listTypes { code name }
   }
 `)
 export type ProposedListing = ResultOf<typeof ProposalsDocument>['listingProposals']['edges'][number]['node']

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useAsk } from '../../api/use-ask.ts'
 import { useAddress } from '../../parts/address.ts'
 import { DataTable } from '../../parts/data-table.tsx'
-import { Facts, History, Moment, today } from '../../parts/facts.tsx'
+import { Facts, today } from '../../parts/facts.tsx'
 import { Fields, neededText, type Values } from '../../parts/fields.tsx'
 import { FilterChoice, Filters, FilterText, FilterToggle } from '../../parts/filters.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -11,12 +11,12 @@ import { RowOpener } from '../../parts/row-opener.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
 import { Ready } from '../../parts/states.tsx'
 import { useMay, useViewer } from '../../session/viewer.tsx'
-import { useTexts, useWords } from '../../texts/language.tsx'
+import { useTexts } from '../../texts/language.tsx'
 import { lookUpTexts } from '../../texts/look-up.ts'
 import { pageTexts, shellTexts } from '../../texts/shell.ts'
-import { listingEventWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
 import { ListingActs } from './listing-act.tsx'
+import { ListingHistory } from './listing-history.tsx'
 import { type ListedRow, ListingsDocument, ManagedListingDocument } from './listing-operations.ts'
 import { OpenCase } from './open-case.tsx'
 
@@ -140,7 +140,6 @@ function Register({ purpose }: { purpose: string }) {
 
 function ListingView({ row: { listing, subject }, onChange }: { row: ListedRow; onChange(): void }) {
   const t = useTexts(workTexts)
-  const word = useWords(listingEventWords)
   const may = useMay()
   const { department } = useViewer()
   const ours = listing.determinedBy.code === department.code
@@ -174,24 +173,7 @@ function ListingView({ row: { listing, subject }, onChange }: { row: ListedRow; 
         ]}
       />
       <p className="note">{listing.repairNotice}</p>
-      {listing.events.length === 0 ? null : (
-        <>
-          <h3>{t.history}</h3>
-          <History
-            label={t.history}
-            entries={listing.events.map(({ type, effectiveOn, recordedAt, data }) => ({
-              key: recordedAt + type,
-              what: word(type),
-              on: (
-                <>
-                  {effectiveOn} · <Moment at={recordedAt} />
-                </>
-              ),
-              details: data,
-            }))}
-          />
-        </>
-      )}
+      <ListingHistory events={listing.events} />
     </>
   )
 }

@@ -3,7 +3,7 @@ import { useAsk } from '../../api/use-ask.ts'
 import { oneOf, useAddress } from '../../parts/address.ts'
 import { choicesOf } from '../../parts/common-fields.ts'
 import { DataTable } from '../../parts/data-table.tsx'
-import { Facts, History, Moment } from '../../parts/facts.tsx'
+import { Facts } from '../../parts/facts.tsx'
 import { FilterChoice, Filters } from '../../parts/filters.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { RowOpener } from '../../parts/row-opener.tsx'
@@ -12,10 +12,11 @@ import { Ready } from '../../parts/states.tsx'
 import { useMay } from '../../session/viewer.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
 import { pageTexts } from '../../texts/shell.ts'
-import { listingEventWords, listingPhaseWords } from '../../texts/words.ts'
+import { listingPhaseWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
 import { GiveNotice } from './give-notice.tsx'
 import { ListingActs } from './listing-act.tsx'
+import { ListingHistory } from './listing-history.tsx'
 import { ProposalsDocument, type ProposedListing } from './listing-operations.ts'
 
 const phases = ['NOTICED', 'OBJECTED', 'DECIDED', 'DROPPED'] as const
@@ -32,6 +33,7 @@ export default function Proposals() {
     after: value('after'),
   })
   const rows = asked.data?.listingProposals.edges.map(({ node }) => node) ?? []
+  const nameOf = (code: string) => asked.data?.listTypes.find((each) => each.code === code)?.name ?? code
   const open = rows.find(({ id }) => id === value('open'))
   return (
     <>
@@ -61,7 +63,7 @@ export default function Proposals() {
                   </>
                 ),
               },
-              { key: 'list', title: t.listType, render: ({ listType }) => listType },
+              { key: 'list', title: t.listType, render: ({ listType }) => nameOf(listType) },
               {
                 key: 'phase',
                 title: t.phase,
@@ -91,15 +93,24 @@ export default function Proposals() {
         open={open !== undefined}
         onClose={() => set({ open: null, after: value('after') })}
       >
-        {open ? <ProposalView proposal={open} onChange={asked.reload} /> : null}
+        {open ? (
+          <ProposalView proposal={open} listName={nameOf(open.listType)} onChange={asked.reload} />
+        ) : null}
       </SidePanel>
     </>
   )
 }
 
-function ProposalView({ proposal, onChange }: { proposal: ProposedListing; onChange(): void }) {
+function ProposalView({
+  proposal,
+  listName,
+  onChange,
+}: {
+  proposal: ProposedListing
+  listName: string
+  onChange(): void
+}) {
   const t = useTexts(workTexts)
-  const word = useWords(listingEventWords)
   const phaseWord = useWords(listingPhaseWords)
   return (
     <>
@@ -113,26 +124,13 @@ function ProposalView({ proposal, onChange }: { proposal: ProposedListing; onCha
           [t.uscc, proposal.subject.uscc],
           [t.phase, phaseWord(proposal.phase)],
           [t.objectUntil, proposal.objectUntil],
-          [t.listType, proposal.listType],
+          [t.listType, listName],
           [t.grade, proposal.grade],
           [t.decisionNo, proposal.decisionNo],
           [t.grounds, proposal.reason],
         ]}
       />
-      <h3>{t.history}</h3>
-      <History
-        label={t.history}
-        entries={proposal.events.map(({ type, effectiveOn, recordedAt, data }) => ({
-          key: recordedAt + type,
-          what: word(type),
-          on: (
-            <>
-              {effectiveOn} · <Moment at={recordedAt} />
-            </>
-          ),
-          details: data,
-        }))}
-      />
+      <ListingHistory events={proposal.events} />
     </>
   )
 }
