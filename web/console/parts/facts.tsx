@@ -1,8 +1,8 @@
 import { Tag } from 'antd'
 import type { ReactNode } from 'react'
-import { fill, useLanguage, useTexts, useWords } from '../texts/language.tsx'
+import { fill, useLanguage, useTexts, wordOf } from '../texts/language.tsx'
 import { shellTexts } from '../texts/shell.ts'
-import { factWords } from '../texts/words.ts'
+import { factValueWords, factWords } from '../texts/words.ts'
 
 /** Names with their values, e.g. of one case. */
 export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
@@ -67,19 +67,32 @@ export function History({ label, entries }: { label: string; entries: readonly H
   )
 }
 
+const yesNoWords = { true: shellTexts.yes, false: shellTexts.no }
+
+/** A fact of an act or an event as people read it: its name, and its value where that is a code. */
+export function useFactText(): (name: string, value: string) => readonly [name: string, value: string] {
+  const { language } = useLanguage()
+  return (name, value) => [
+    wordOf(factWords, name, language),
+    wordOf(factValueWords[name] ?? yesNoWords, value, language),
+  ]
+}
+
 function Details({ details }: { details: unknown }) {
-  const name = useWords(factWords)
-  const t = useTexts(shellTexts)
+  const factText = useFactText()
   const lines = flat('', details)
   if (lines.length === 0) return null
   return (
     <dl className="history-details">
-      {lines.map(([key, value]) => (
-        <div key={key}>
-          <dt>{name(key)}</dt>
-          <dd>{value === 'true' ? t.yes : value === 'false' ? t.no : value}</dd>
-        </div>
-      ))}
+      {lines.map(([key, code]) => {
+        const [name, value] = factText(key, code)
+        return (
+          <div key={key}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        )
+      })}
     </dl>
   )
 }

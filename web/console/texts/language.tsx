@@ -39,8 +39,11 @@ export function useTexts<D extends Dictionary>(dictionary: D): { readonly [Name 
 /** Words for the codes of a closed set; a code that is new shows as it is. */
 export function useWords(dictionary: Dictionary): (code: string) => string {
   const { language } = useLanguage()
-  return (code) => say(dictionary[code], language) || code
+  return (code) => wordOf(dictionary, code, language)
 }
+
+export const wordOf = (dictionary: Dictionary, code: string, language: Language): string =>
+  say(dictionary[code], language) || code
 
 const say = (text: Text | undefined, language: Language): string => text?.[language === 'zh' ? 0 : 1] ?? ''
 

@@ -43,8 +43,8 @@ export const operationWords: Dictionary = {
   WITHDRAW_RECORD: ['撤销记录', 'Withdrawal of a record'],
   SUPERSEDE_RECORD: ['取代记录', 'Replacement of a record'],
   CORRECT_RECORD: ['更正记录', 'Correction of a record'],
-  JUDGE_IDENTITY: ['主体归并认定', 'Judgement on two subjects'],
-  WITHDRAW_JUDGEMENT: ['撤回归并认定', 'Judgement withdrawn'],
+  JUDGE_IDENTITY: ['身份认定', 'Identity decision'],
+  WITHDRAW_JUDGEMENT: ['撤回身份认定', 'Identity decision withdrawn'],
 }
 
 export const actStateWords: Dictionary = {

@@ -143,6 +143,38 @@ export const answerWords: Dictionary = {
   TO_WITHDRAW: ['须撤销', 'To be withdrawn'],
 }
 
+export const remedyOutcomeWords: Dictionary = {
+  CORRECT: ['更正', 'Correct'],
+  REMOVE: ['移出并致歉', 'Remove, with an apology'],
+  PLATFORM: ['平台自身事项', 'A fault of the platform'],
+}
+
+export const inspectionWords: Dictionary = {
+  INSPECTION: ['检验检测', 'Inspection'],
+  APPRAISAL: ['鉴定', 'Appraisal'],
+  EXPERT_REVIEW: ['专家评审', 'Expert review'],
+}
+
+export const recordStatusWords: Dictionary = {
+  ACTIVE: ['有效', 'Active'],
+  WITHDRAWN: ['已撤销', 'Withdrawn'],
+  SUPERSEDED: ['已被取代', 'Superseded'],
+  REPAIRED: ['已修复', 'Repaired'],
+}
+
+export const suspicionWords: Dictionary = {
+  REPORTED: ['由部门提出', 'Reported by a department'],
+  SAME_NAME_DOUBTFUL_CODE: ['名称相同，一方代码校验不符', 'Same name, and the code of one fails its check'],
+  SAME_OTHER_NUMBER: ['另一号码相同', 'Another number is the same'],
+  LEGACY_NUMBER: ['新旧号码对应', 'Old and new form of one number'],
+}
+
+export const identityEventWords: Dictionary = {
+  PROPOSED: ['提出', 'Proposed'],
+  JUDGED: ['已判断', 'Judged'],
+  WITHDRAWN: ['撤回判断', 'Judgement withdrawn'],
+}
+
 /** Names of what is proposed to a second person, and of what histories tell. */
 export const factWords: Dictionary = {
   listingId: ['名单记录编号', 'Listing'],
@@ -186,15 +218,33 @@ export const factWords: Dictionary = {
   uscc: ['统一社会信用代码', 'Credit code'],
   recordStatus: ['记录状态', 'Record status'],
   listingPhase: ['名单阶段', 'Phase of the listing'],
-  listingEvents: ['名单已办事项', 'Acts on the listing'],
+  listingEvents: ['名单已办理次数', 'Acts on the listing so far'],
   casePhase: ['案件阶段', 'Phase of the case'],
-  caseEvents: ['案件已办事项', 'Acts on the case'],
+  caseEvents: ['案件已办理次数', 'Acts on the case so far'],
   phase: ['任务阶段', 'Phase of the task'],
-  events: ['已办事项', 'Acts so far'],
+  events: ['已办理次数', 'Acts so far'],
   'subjects.0.name': ['名称（一）', 'Name (one)'],
   'subjects.0.uscc': ['代码（一）', 'Code (one)'],
   'subjects.1.name': ['名称（二）', 'Name (other)'],
   'subjects.1.uscc': ['代码（二）', 'Code (other)'],
   'successor.recordVersion': ['后一记录版本', 'Version of the later record'],
   'successor.recordStatus': ['后一记录状态', 'Status of the later record'],
+}
+
+/** Words for the values of those that are codes. */
+export const factValueWords: Readonly<Record<string, Dictionary>> = {
+  event: listingEventWords,
+  decision: casePhaseWords,
+  outcome: remedyOutcomeWords,
+  answer: answerWords,
+  inspection: inspectionWords,
+  matter: matterWords,
+  verdict: identityStateWords,
+  ground: groundWords,
+  suspicion: suspicionWords,
+  phase: taskPhaseWords,
+  casePhase: casePhaseWords,
+  listingPhase: listingPhaseWords,
+  recordStatus: recordStatusWords,
+  'successor.recordStatus': recordStatusWords,
 }

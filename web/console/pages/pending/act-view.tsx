@@ -1,37 +1,12 @@
 import { act as perform } from '../../api/ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { useCommonFields } from '../../parts/common-fields.ts'
-import { Facts, Moment } from '../../parts/facts.tsx'
+import { Facts, Moment, useFactText } from '../../parts/facts.tsx'
 import { neededText, textOf } from '../../parts/fields.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
 import { actStateWords, operationWords, pendingTexts } from '../../texts/pending.ts'
-import { shellTexts } from '../../texts/shell.ts'
-import { casePhaseWords, factWords, listingEventWords } from '../../texts/words.ts'
 import { AboutAct } from './about-act.tsx'
 import { DecideActDocument, type PendingAct } from './pending-operations.ts'
-
-type Fact = { name: string; value: string }
-
-/** A proposed input as people read it: its name, and its value where that is a code. */
-export function useFactText(): (fact: Fact) => Fact {
-  const s = useTexts(shellTexts)
-  const name = useWords(factWords)
-  const event = useWords(listingEventWords)
-  const decision = useWords(casePhaseWords)
-  return (fact) => {
-    const value =
-      fact.name === 'event'
-        ? event(fact.value)
-        : fact.name === 'decision'
-          ? decision(fact.value)
-          : fact.value === 'true'
-            ? s.yes
-            : fact.value === 'false'
-              ? s.no
-              : fact.value
-    return { name: name(fact.name), value }
-  }
-}
 
 /** Everything that would happen, and whether it shall. */
 export function ActView({ act, onChange }: { act: PendingAct; onChange(): void }) {
@@ -85,10 +60,7 @@ export function ActView({ act, onChange }: { act: PendingAct; onChange(): void }
         <Facts
           facts={act.target
             .filter(({ name: key }) => !key.endsWith('.id') && key !== 'listingId' && key !== 'recordId')
-            .map((fact) => {
-              const { name, value } = factText(fact)
-              return [name, value] as const
-            })}
+            .map(({ name, value }) => factText(name, value))}
         />
       ) : null}
       <h3>{t.content}</h3>
@@ -96,10 +68,7 @@ export function ActView({ act, onChange }: { act: PendingAct; onChange(): void }
         <Facts
           facts={act.summary
             .filter(({ name }) => name !== 'actionId' && name !== 'changeId' && name !== 'listingId')
-            .map((fact) => {
-              const { name, value } = factText(fact)
-              return [name, value] as const
-            })}
+            .map(({ name, value }) => factText(name, value))}
         />
       ) : (
         <p className="note">{t.erased}</p>

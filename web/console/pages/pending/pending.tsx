@@ -2,7 +2,7 @@ import { Tag } from 'antd'
 import { useAsk } from '../../api/use-ask.ts'
 import { oneOf, useAddress } from '../../parts/address.ts'
 import { DataTable } from '../../parts/data-table.tsx'
-import { Moment } from '../../parts/facts.tsx'
+import { Moment, useFactText } from '../../parts/facts.tsx'
 import { FilterChoice, Filters } from '../../parts/filters.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { RowOpener } from '../../parts/row-opener.tsx'
@@ -11,7 +11,7 @@ import { Ready } from '../../parts/states.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
 import { actStateWords, operationWords, pendingTexts } from '../../texts/pending.ts'
 import { pageTexts } from '../../texts/shell.ts'
-import { ActView, useFactText } from './act-view.tsx'
+import { ActView } from './act-view.tsx'
 import { PendingActsDocument } from './pending-operations.ts'
 
 const filters = ['WAITING', 'OVER', 'ALL'] as const
@@ -63,7 +63,7 @@ export default function Pending() {
                     <div className="note">
                       {(summary ?? [])
                         .filter(({ name }) => name === 'event' || name === 'decision' || name === 'code')
-                        .map((fact) => factText(fact).value)
+                        .map(({ name, value: code }) => factText(name, code)[1])
                         .join(' · ')}
                     </div>
                   </>

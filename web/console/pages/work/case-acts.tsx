@@ -6,7 +6,7 @@ import { allows, choicesAllowed, needsSecond } from '../../parts/allowed.ts'
 import { choicesOf, useCommonFields } from '../../parts/common-fields.ts'
 import { type Field, neededText, textOf, type Values } from '../../parts/fields.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
-import { answerWords, casePhaseWords } from '../../texts/words.ts'
+import { answerWords, casePhaseWords, inspectionWords, remedyOutcomeWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
 import {
   AcceptDocument,
@@ -130,7 +130,7 @@ function AnswerAct({ remedy, onChange }: ActProps) {
 function PauseAct({ remedy, onChange }: ActProps) {
   const t = useTexts(workTexts)
   const { reasons } = useCommonFields()
-  const labels = { INSPECTION: t.inspectionKind, APPRAISAL: t.appraisal, EXPERT_REVIEW: t.expertReview }
+  const word = useWords(inspectionWords)
   return (
     <ActButton
       label={t.pause}
@@ -140,7 +140,7 @@ function PauseAct({ remedy, onChange }: ActProps) {
           name: 'inspection',
           label: t.inspection,
           kind: 'choice',
-          choices: inspections.map((value) => ({ value, label: labels[value] })),
+          choices: choicesOf(inspections, word),
         },
         reasons,
       ]}
@@ -162,6 +162,7 @@ function PauseAct({ remedy, onChange }: ActProps) {
 function DecideAct({ remedy, onChange }: ActProps) {
   const t = useTexts(workTexts)
   const word = useWords(casePhaseWords)
+  const outcomeWord = useWords(remedyOutcomeWords)
   const { reasons, documentNo, note } = useCommonFields()
   const objection = remedy.kind === 'OBJECTION'
   const second = needsSecond(remedy.allowedActions, 'decideRemedy')
@@ -180,11 +181,7 @@ function DecideAct({ remedy, onChange }: ActProps) {
             kind: 'choice',
             optional: true,
             help: t.outcomeHelp,
-            choices: [
-              { value: 'CORRECT', label: t.correct },
-              { value: 'REMOVE', label: t.remove },
-              { value: 'PLATFORM', label: t.platform },
-            ],
+            choices: choicesOf(outcomes, outcomeWord),
           },
           { name: 'apology', label: t.apology, kind: 'area', optional: true },
         ] satisfies Field[])

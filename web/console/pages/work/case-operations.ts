@@ -38,6 +38,7 @@ export const CaseDocument = graphql(`
       steps { rule name startsOn dueOn endedOn overdue provisional legalBasis owedBy { code name } }
       history { seq type on recordedAt by { name } details }
     }
+    datasets { code name }
   }
 `)
 export type Case = NonNullable<ResultOf<typeof CaseDocument>['remedy']>

@@ -19,12 +19,16 @@ export default function CasePage() {
   const asked = useAsk(CaseDocument, { code })
   return (
     <Ready asked={asked}>
-      {({ remedy }) => (remedy ? <CaseView remedy={remedy} onChange={asked.reload} /> : <NotFound />)}
+      {({ remedy, datasets }) => {
+        if (!remedy) return <NotFound />
+        const dataset = datasets.find(({ code: each }) => each === remedy.dataset)?.name ?? remedy.dataset
+        return <CaseView remedy={remedy} dataset={dataset} onChange={asked.reload} />
+      }}
     </Ready>
   )
 }
 
-function CaseView({ remedy, onChange }: { remedy: Case; onChange(): void }) {
+function CaseView({ remedy, dataset, onChange }: { remedy: Case; dataset: string; onChange(): void }) {
   const t = useTexts(workTexts)
   const titles = useTexts(pageTexts)
   const phaseWord = useWords(casePhaseWords)
@@ -50,7 +54,7 @@ function CaseView({ remedy, onChange }: { remedy: Case; onChange(): void }) {
           facts={[
             [t.subject, subject.name],
             [t.uscc, subject.uscc],
-            [t.dataset, remedy.dataset],
+            [t.dataset, dataset],
             [t.provider, remedy.provider.name],
             [t.opened, remedy.openedOn],
             [t.applicant, applicant?.name],

@@ -11,9 +11,10 @@ import { RowOpener } from '../../parts/row-opener.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
 import { Ready } from '../../parts/states.tsx'
 import { useMay, useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/language.tsx'
+import { useTexts, useWords } from '../../texts/language.tsx'
 import { lookUpTexts } from '../../texts/look-up.ts'
 import { pageTexts, shellTexts } from '../../texts/shell.ts'
+import { listingEventWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
 import { ListingActs } from './listing-act.tsx'
 import { ListingHistory } from './listing-history.tsx'
@@ -62,6 +63,7 @@ function Register({ purpose }: { purpose: string }) {
   const t = useTexts(workTexts)
   const s = useTexts(shellTexts)
   const titles = useTexts(pageTexts)
+  const eventWord = useWords(listingEventWords)
   const { value, set } = useAddress()
   const asked = useAsk(ListingsDocument, {
     listType: value('list'),
@@ -117,7 +119,7 @@ function Register({ purpose }: { purpose: string }) {
                 render: ({ listing }) => (
                   <>
                     {listing.exitedOn ?? listing.endsOn ?? '—'}{' '}
-                    {listing.exitKind ? <Tag>{listing.exitKind}</Tag> : null}
+                    {listing.exitKind ? <Tag>{eventWord(listing.exitKind)}</Tag> : null}
                     {listing.disputedSince ? <Tag color="orange">{t.disputed}</Tag> : null}
                   </>
                 ),

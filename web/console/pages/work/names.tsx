@@ -18,7 +18,7 @@ import { Ready } from '../../parts/states.tsx'
 import { useMay } from '../../session/viewer.tsx'
 import { useTexts, useWords } from '../../texts/language.tsx'
 import { pageTexts } from '../../texts/shell.ts'
-import { groundWords, identityStateWords } from '../../texts/words.ts'
+import { groundWords, identityEventWords, identityStateWords, suspicionWords } from '../../texts/words.ts'
 import { workTexts } from '../../texts/work.ts'
 
 const PairsDocument = graphql(`
@@ -66,6 +66,7 @@ export default function Names() {
   const t = useTexts(workTexts)
   const titles = useTexts(pageTexts)
   const stateWord = useWords(identityStateWords)
+  const suspicionWord = useWords(suspicionWords)
   const may = useMay()
   const { value, set } = useAddress()
   const asked = useAsk(PairsDocument, {
@@ -123,7 +124,11 @@ export default function Names() {
                 render: ({ verdict }) => <Tag>{stateWord(verdict ?? 'OPEN')}</Tag>,
                 sortBy: ({ verdict }) => verdict ?? '',
               },
-              { key: 'why', title: t.suspicion, render: ({ events }) => events[0]?.suspicion ?? '—' },
+              {
+                key: 'why',
+                title: t.suspicion,
+                render: ({ events }) => suspicionWord(events[0]?.suspicion ?? '—'),
+              },
             ]}
           />
         )}
@@ -143,6 +148,7 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
   const t = useTexts(workTexts)
   const stateWord = useWords(identityStateWords)
   const groundWord = useWords(groundWords)
+  const eventWord = useWords(identityEventWords)
   const { reasons, documentNo } = useCommonFields()
   const about = pair.subjects.map(({ name }) => name).join(' / ')
   return (
@@ -212,7 +218,7 @@ function PairView({ pair, onChange }: { pair: Pair; onChange(): void }) {
         label={t.history}
         entries={pair.events.map(({ at, type, by, ...details }) => ({
           key: at + type,
-          what: `${type} ${details.verdict ? stateWord(details.verdict) : ''}`,
+          what: `${eventWord(type)} ${details.verdict ? stateWord(details.verdict) : ''}`,
           on: <Moment at={at} />,
           by,
           details,
