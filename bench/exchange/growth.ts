@@ -1,8 +1,9 @@
+import { cityOfRecords } from './cities.ts'
 import type { LoadResult } from './load.ts'
 import { codesAskedAbout, lookUpBody, lookUpText, signedJob } from './look-up.ts'
 import { alternate, median, spreadOf } from './rounds.ts'
 import { type Bench, milliseconds, type Row } from './row.ts'
-import { type CityAt, cityOfRecords, type World } from './world.ts'
+import type { CityAt, World } from './world.ts'
 
 const growth = 10
 /** Far below what either could answer, so that the longest answers are told and no queue. */
@@ -15,7 +16,7 @@ const sizes = ({ city: { subjects, listings } }: World) =>
 /** Whether both cities were made before: the large one takes minutes. */
 export async function isGrowthMade(world: World): Promise<boolean> {
   const made = await Promise.all(
-    sizes(world).map((size) => world.kept.has(cityOfRecords(size, world.keyFile, world.say))),
+    sizes(world).map((size) => world.kept.has(cityOfRecords(size, world.making))),
   )
   return made.every(Boolean)
 }
@@ -55,7 +56,7 @@ async function readiedCities(bench: Bench) {
   const { world } = bench
   const cities = []
   for (const size of sizes(world)) {
-    const { url, facts: city } = await world.kept.database(cityOfRecords(size, world.keyFile, world.say))
+    const { url, facts: city } = await world.kept.database(cityOfRecords(size, world.making))
     cities.push(await readied(bench, { url, keyFile: world.keyFile, city }))
   }
   return cities

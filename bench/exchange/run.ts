@@ -8,6 +8,7 @@ import { measureLookUps } from './look-up.ts'
 import { type Child, type Place, placeDatabase, placement, startChild } from './processes.ts'
 import { isTreeMade, measureProofs } from './proofs.ts'
 import { measurePublic } from './public.ts'
+import { quiet } from './quiet.ts'
 import type { Bench, Row, Served } from './row.ts'
 import { measureScreenings } from './screening.ts'
 import { measureSearches } from './search.ts'
@@ -15,7 +16,7 @@ import type { ServeJob } from './serve-exchange.ts'
 import { measureStart } from './start.ts'
 import { printed } from './table.ts'
 import { measureWorkers } from './workers.ts'
-import { type CityAt, exchangeId, openWorld, quiet } from './world.ts'
+import { type CityAt, exchangeId, openWorld } from './world.ts'
 
 /**
  * `npm run bench`: the whole table in one run, each row beside its floor of the same run.

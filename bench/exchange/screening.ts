@@ -33,7 +33,7 @@ async function measured(
   const { seconds, rounds } = bench.settings
   const [exchange, floor] = [await bench.server('exchange'), await bench.server('floor')]
   const bodies = await bodiesOf(bench, asked)
-  const job = { seconds, connections: 1, prepared: 20 }
+  const job = { seconds: seconds / 2, connections: 1, prepared: 20 }
   const ask = (url: string) => bench.load.ask<LoadResult>(signedJob(bench, url, bodies, job))
   const results = await alternate({ exchange: () => ask(exchange.url), floor: () => ask(floor.url) }, rounds)
   const times = (kind: keyof typeof results) => results[kind].map(({ p50 }) => p50)

@@ -24,13 +24,13 @@ export async function measureSearches(bench: Bench): Promise<Row[]> {
 }
 
 async function measured(bench: Bench, kind: string, questions: readonly string[]): Promise<Row> {
-  const { rounds } = bench.settings
+  const { rounds, seconds } = bench.settings
   const [exchange, floor] = [await bench.server('exchange'), await bench.server('floor')]
   const bodies = questions.map((query) => JSON.stringify({ query: searchText, variables: { query } }))
   const plain = questions.map((query) =>
     JSON.stringify({ query: searchText, variables: { plain: plainQuestionOf(query) } }),
   )
-  const job = { seconds: 1, connections: 1, prepared: 400 }
+  const job = { seconds: seconds / 2, connections: 1, prepared: 400 }
   const results = await alternate(
     {
       exchange: () => bench.load.ask<LoadResult>(signedJob(bench, exchange.url, bodies, job)),
