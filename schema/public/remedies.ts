@@ -1,5 +1,6 @@
 import type { RemedyClock, RemedyProgress } from '../../src/remedies/public-remedy-service.ts'
-import { casePhases, type RemedyEventType, remedyKinds } from '../../src/remedies/remedy.ts'
+import { casePhases, remedyKinds } from '../../src/remedies/remedy.ts'
+import { caseActs } from '../../src/remedies/remedy-policy.ts'
 import { publicBuilder } from './builder.ts'
 import { Record } from './records.ts'
 
@@ -15,24 +16,9 @@ const Relation = publicBuilder.enumType('ApplicantRelation', {
   description: 'The organisation itself, or somebody authorised by it.',
   values: ['SUBJECT', 'AGENT'] as const,
 })
-const eventTypes = [
-  'RECEIVED',
-  'ACCEPTED',
-  'REFUSED',
-  'SENT_TO_PROVIDER',
-  'ANSWERED',
-  'INSPECTION_BEGAN',
-  'INSPECTION_ENDED',
-  'UPHELD',
-  'REJECTED',
-  'GRANTED',
-  'DENIED',
-  'WITHDRAWN',
-  'ESCALATED',
-] as const satisfies readonly RemedyEventType[]
 const RemedyEventKind = publicBuilder.enumType('RemedyEventType', {
   description: 'What happened to a case. ESCALATED: a step was not taken in time.',
-  values: eventTypes,
+  values: ['RECEIVED', ...caseActs, 'ESCALATED'] as const,
 })
 
 const Step = publicBuilder.objectRef<NonNullable<RemedyProgress['present']>>('RemedyStep').implement({

@@ -18,7 +18,7 @@ export type Party = (typeof parties)[number]
 /** What departments bring about; receipt and escalation are no acts on a case. */
 export type CaseAct = Exclude<RemedyEventType, 'RECEIVED' | 'ESCALATED'>
 
-const caseActs: readonly CaseAct[] = [
+export const caseActs = [
   'ACCEPTED',
   'REFUSED',
   'SENT_TO_PROVIDER',
@@ -30,7 +30,7 @@ const caseActs: readonly CaseAct[] = [
   'GRANTED',
   'DENIED',
   'WITHDRAWN',
-]
+] as const satisfies readonly CaseAct[]
 
 export const caseParties: Readonly<Record<RemedyKind, Partial<Readonly<Record<CaseAct, readonly Party[]>>>>> =
   {
