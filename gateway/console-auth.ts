@@ -15,7 +15,7 @@ import {
 /**
  * better-auth on the exchange's own tables: sessions and their cookies, passkeys, single sign-on. Passwords, second
  * factors and tries are the domain's (src/officers), since the library accepts a one-time code twice and knows no
- * mandatory second factor. Of its many endpoints only those that console-auth-routes.ts names can be reached.
+ * mandatory second factor. Of its many endpoints only those that console-auth-library-routes.ts names can be reached.
  */
 export type ConsoleAuth = {
   /** Answers one of better-auth's own endpoints. */
