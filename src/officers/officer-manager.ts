@@ -1,5 +1,8 @@
-import type { Queryable } from '../kernel/database.ts'
+import type pg from 'pg'
+import { noteAdministration } from '../kernel/administration-trace.ts'
+import { type Queryable, transaction } from '../kernel/database.ts'
 import { AdministrationRefusal } from '../kernel/refusal.ts'
+import { limits } from '../limits.ts'
 import type { Officer, OfficerRole } from './officer.ts'
 import { type ConsoleAction, mayDo } from './officer-policy.ts'
 
@@ -31,6 +34,14 @@ export function demandAnother(by: OfficerManager, officerId: string): void {
     throw new AdministrationRefusal('SAME_PERSON', '不能对自己进行此操作 (nobody does this to herself)')
 }
 
+export function demandReason(reason: string): void {
+  if (reason.trim() === '' || reason.length > limits.reasonCharacters)
+    throw new AdministrationRefusal(
+      'INPUT_INVALID',
+      `理由须为 1 至 ${limits.reasonCharacters} 个字符 (expected a reason)`,
+    )
+}
+
 /**
  * Administrators are made and unmade on the machine. Whoever could make one at the console would have its set-up code, and be
  * both persons wherever two administrators are demanded.
@@ -47,6 +58,21 @@ export function keepAdministratorsFromConsole(
     )
 }
 
-export async function claim(by: OfficerManager, client: Queryable): Promise<void> {
-  if (by.kind === 'OFFICER') await by.claim(client)
+/** An act on officers: allowed, claimed before any effect, and traced, in one transaction with what it does. */
+export async function administer<Result>(
+  pool: pg.Pool,
+  by: OfficerManager,
+  allowed: ConsoleAction,
+  work: (client: Queryable) => Promise<{
+    result: Result
+    trace: { action: string; target: string; facts: Record<string, unknown> }
+  }>,
+): Promise<Result> {
+  demand(by, allowed)
+  return transaction(pool, async (client) => {
+    if (by.kind === 'OFFICER') await by.claim(client)
+    const { result, trace } = await work(client)
+    await noteAdministration(client, { actor: actorOf(by), ...trace })
+    return result
+  })
 }

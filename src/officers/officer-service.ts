@@ -1,16 +1,16 @@
 import type pg from 'pg'
-import { noteAdministration } from '../kernel/administration-trace.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { type Queryable, transaction } from '../kernel/database.ts'
+import type { Queryable } from '../kernel/database.ts'
 import { AdministrationRefusal } from '../kernel/refusal.ts'
 import { limits } from '../limits.ts'
 import { type OfficerRole, officerRoles, type RolesFault, rolesFault } from './officer.ts'
 import { noteOfficerEvent } from './officer-event-store.ts'
 import {
   actorOf,
-  claim,
+  administer,
   demand,
   demandAnother,
+  demandReason,
   idOf,
   keepAdministratorsFromConsole,
   type OfficerManager,
@@ -73,14 +73,11 @@ export function createOfficerService(parts: {
       officer: OfficerRecord,
     ) => Promise<{ result: T; facts: Record<string, unknown> }>,
   ): Promise<T> {
-    demand(by, 'officer.manage')
-    return transaction(pool, async (client) => {
-      await claim(by, client)
+    return administer(pool, by, 'officer.manage', async (client) => {
       const officer = await lockOfficer(client, id)
       if (!officer) throw noOfficer(id)
       const { result, facts } = await work(client, officer)
-      await noteAdministration(client, { actor: actorOf(by), action, target: id, facts })
-      return result
+      return { result, trace: { action, target: id, facts } }
     })
   }
 
@@ -102,27 +99,22 @@ export function createOfficerService(parts: {
       if (name === '' || name.length > limits.officerNameCharacters)
         throw invalid(`姓名须为 1 至 ${limits.officerNameCharacters} 个字符 (expected a name)`)
       if (!isEmail(email)) throw invalid('邮箱格式不正确 (expected an e-mail)')
-      return transaction(pool, async (client) => {
-        await claim(by, client)
+      return administer(pool, by, 'officer.manage', async (client) => {
         const assignment = await checkedAssignment(client, input)
         keepAdministratorsFromConsole(by, assignment.roles, 'add')
         const id = random(16).toString('base64url')
         if (!(await insertOfficer(client, { id, name, email, ...assignment, by: idOf(by) })))
           throw new AdministrationRefusal('ALREADY_EXISTS', '该邮箱已有人使用 (somebody has this e-mail)')
         const setUp = await issueSetUpCode(client, { officerId: id, by: idOf(by) }, clock.now(), random)
-        await noteAdministration(client, {
-          actor: actorOf(by),
-          action: 'OFFICER_CREATED',
-          target: id,
-          facts: {
-            name,
-            email,
-            roles: assignment.roles,
-            department: input.department,
-            division: input.division,
+        const { department, division } = input
+        return {
+          result: { officer: existing(await officerById(client, id), id), setUp },
+          trace: {
+            action: 'OFFICER_CREATED',
+            target: id,
+            facts: { name, email, roles: assignment.roles, department, division },
           },
-        })
-        return { officer: existing(await officerById(client, id), id), setUp }
+        }
       })
     },
 
@@ -239,11 +231,6 @@ async function keepAnAdministrator(client: Queryable, officer: OfficerRecord): P
       'LAST_ADMINISTRATOR',
       '这是最后一名市级管理员 (this is the last city administrator)',
     )
-}
-
-function demandReason(reason: string): void {
-  if (reason.trim() === '' || reason.length > limits.reasonCharacters)
-    throw invalid(`理由须为 1 至 ${limits.reasonCharacters} 个字符 (expected a reason)`)
 }
 
 const existing = (officer: OfficerRecord | null, id: string): OfficerRecord => {

@@ -1,11 +1,10 @@
 import type pg from 'pg'
-import { noteAdministration } from '../kernel/administration-trace.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { type Queryable, transaction } from '../kernel/database.ts'
+import type { Queryable } from '../kernel/database.ts'
 import { AdministrationRefusal } from '../kernel/refusal.ts'
 import { limits } from '../limits.ts'
 import type { Officer } from './officer.ts'
-import { actorOf, claim, demand, demandAnother, type OfficerManager } from './officer-manager.ts'
+import { administer, demand, demandAnother, demandReason, type OfficerManager } from './officer-manager.ts'
 import { lockOfficer, mayBeOne, setOfficerStatus } from './officer-store.ts'
 import {
   decideRecovery,
@@ -54,12 +53,10 @@ export function createRecoveryService(parts: {
     async open(by, officerId, reason) {
       demand(by, 'officer.recover')
       demandAnother(by, officerId)
-      if (reason.trim() === '' || reason.length > limits.reasonCharacters)
-        throw new AdministrationRefusal('INPUT_INVALID', '须写明理由 (expected a reason)')
+      demandReason(reason)
       const openedAt = clock.now()
       const expiresAt = new Date(openedAt.getTime() + limits.recoveryHours * 3_600_000)
-      return transaction(pool, async (client) => {
-        await claim(by, client)
+      return administer(pool, by, 'officer.recover', async (client) => {
         const officer = await lockOfficer(client, officerId)
         if (!officer)
           throw new AdministrationRefusal('OFFICER_NOT_FOUND', '没有该人员 (there is no such officer)')
@@ -78,21 +75,16 @@ export function createRecoveryService(parts: {
         })
         if (id === null)
           throw new AdministrationRefusal('ALREADY_EXISTS', '已有未决的恢复申请 (a recovery is open already)')
-        await noteAdministration(client, {
-          actor: actorOf(by),
-          action: 'OFFICER_RECOVERY_OPENED',
-          target: officerId,
-          facts: { recovery: id, reason },
-        })
-        return { id, expiresAt }
+        return {
+          result: { id, expiresAt },
+          trace: { action: 'OFFICER_RECOVERY_OPENED', target: officerId, facts: { recovery: id, reason } },
+        }
       })
     },
 
     async confirm(by, id) {
-      demand(by, 'officer.recover')
       const now = clock.now()
-      return transaction(pool, async (client) => {
-        await claim(by, client)
+      return administer(pool, by, 'officer.recover', async (client) => {
         const recovery = await openOne(client, id, now)
         await demandSecondPerson(client, by.officer, recovery)
         const officerId = recovery.officer.id
@@ -107,29 +99,30 @@ export function createRecoveryService(parts: {
         const sessionsEnded = await endSessions(client, officerId)
         await setOfficerStatus(client, officerId, 'INVITED')
         const setUp = await issueSetUpCode(client, { officerId, by: by.officer.id }, now, random)
-        await noteAdministration(client, {
-          actor: actorOf(by),
-          action: 'OFFICER_RECOVERY_CONFIRMED',
-          target: officerId,
-          facts: { recovery: id, openedBy: `officer:${recovery.openedBy.id}`, sessionsEnded },
-        })
-        return setUp
+        return {
+          result: setUp,
+          trace: {
+            action: 'OFFICER_RECOVERY_CONFIRMED',
+            target: officerId,
+            facts: { recovery: id, openedBy: `officer:${recovery.openedBy.id}`, sessionsEnded },
+          },
+        }
       })
     },
 
     async cancel(by, id) {
-      demand(by, 'officer.recover')
       const now = clock.now()
-      await transaction(pool, async (client) => {
-        await claim(by, client)
+      await administer(pool, by, 'officer.recover', async (client) => {
         const recovery = await openOne(client, id, now)
         await decideRecovery(client, id, { outcome: 'CANCELLED', by: by.officer.id, at: now })
-        await noteAdministration(client, {
-          actor: actorOf(by),
-          action: 'OFFICER_RECOVERY_CANCELLED',
-          target: recovery.officer.id,
-          facts: { recovery: id },
-        })
+        return {
+          result: undefined,
+          trace: {
+            action: 'OFFICER_RECOVERY_CANCELLED',
+            target: recovery.officer.id,
+            facts: { recovery: id },
+          },
+        }
       })
     },
 
