@@ -62,6 +62,8 @@ export const limits = {
   candidatesCompared: 100,
   /** Names of one request that are looked up together, so that others are answered in between. */
   namesComparedTogether: 100,
+  /** Names of a group of rows that are taken apart without a pause. */
+  namesTakenApart: 200,
   /** Names that are keyed anew in one transaction, and how often it is looked whether any are left to be. */
   namesKeyedPerTransaction: 500,
   nameKeyingInterval: 10 * 60_000,
@@ -371,8 +373,14 @@ export const limits = {
   openDataInterval: 1_000,
   /** After something ended a file is given out for so long at most; by then it is mended, or nothing is given out. */
   openDataGrace: 4_000,
-  /** Beyond so many records that ended or changed files are made anew instead of mended. */
-  openDataMended: 5_000,
+  /**
+   * Beyond so many records that ended or changed, files are made anew instead of mended: once nothing more has for so long,
+   * or so long after they were made last.
+   */
+  openDataMended: 20_000,
+  openDataEventsLookedThrough: 100_000,
+  openDataStill: 3_000,
+  openDataLongestWait: 60_000,
   /** A version of a file that was replaced is kept so long, for whoever is taking it. */
   openDataReplacedKept: 10 * 60_000,
   openDataTimeout: 120_000,

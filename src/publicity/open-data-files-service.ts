@@ -32,13 +32,13 @@ import { type PublishedRow, publishedAmong, readPublished } from './publicity-st
 
 export type Making = { basis: string; dataVersion: number; cleanUntil: number; now: Date }
 
+const kinds = openDataNames.flatMap((name) => openDataFormats.map((format) => ({ name, format })))
+
 /** Everything anew: what is published is read once, for all files. */
 export async function makeFiles(client: Queryable, world: PublicWorld, making: Making): Promise<void> {
-  const kinds = openDataNames.flatMap((name) =>
-    openDataFormats.map((format) => ({ name, format, frame: openDataFrame(name, format) })),
-  )
   const writers = []
-  for (const { name, format, frame } of kinds) {
+  for (const { name, format } of kinds) {
+    const frame = openDataFrame(name, format)
     const id = await beginFile(client, { name, format, day: world.day, ...making })
     writers.push({ name, format, ...fileWriter(client, id, frame) })
   }
@@ -145,7 +145,14 @@ export async function linesNow(
   world: PublicWorld,
   ids: readonly number[],
 ): Promise<LinesOf> {
-  return cellsOf(client, world, await publishedAmong(client, world.published, ids))
+  const known = new Map<string, OpenDataLine[]>()
+  for (let from = 0; from < ids.length; from += limits.openDataRowsPerRead) {
+    const some = ids.slice(from, from + limits.openDataRowsPerRead)
+    const lines = await cellsOf(client, world, await publishedAmong(client, world.published, some))
+    for (const { name, format } of kinds)
+      known.set(`${name}.${format}`, [...(known.get(`${name}.${format}`) ?? []), ...lines(name, format)])
+  }
+  return (name, format) => known.get(`${name}.${format}`) ?? []
 }
 
 async function cellsOf(

@@ -12,6 +12,7 @@ import {
   beginFiles,
   currentIds,
   filesOfDay,
+  isStill,
   noteClean,
   type OpenDataFile,
   recordsTouched,
@@ -89,10 +90,20 @@ export function createOpenDataService(parts: {
     await makeFiles(client, world, making)
   }
 
+  /**
+   * While so much changes that files made anew would be outdated as soon as they are made, none are: nothing is given out
+   * meanwhile, since they are outdated, and the database is left to whatever changes it.
+   */
+  async function isDueAnew(client: Queryable, files: readonly OpenDataFile[], now: Date): Promise<boolean> {
+    const last = Math.max(...files.map(({ generatedAt }) => generatedAt.getTime()))
+    return now.getTime() - last >= limits.openDataLongestWait || isStill(client, limits.openDataStill)
+  }
+
   async function mend(client: Queryable, world: PublicWorld, making: Making): Promise<Refreshed> {
     const files = await filesOfDay(client, world.day, making.basis)
     const ids = await recordsTouched(client)
-    if (ids.length > limits.openDataMended) {
+    if (ids === null) {
+      if (!(await isDueAnew(client, files, making.now))) return 'NOTHING'
       await makeAnew(client, world, making)
       return 'MADE'
     }

@@ -63,17 +63,32 @@ export async function areOutdated(database: Queryable, grace: number): Promise<b
   return rows[0].outdated
 }
 
-/** Records of which something may have ended or changed since the files were clean; so many and one more at most. */
-export async function recordsTouched(database: Queryable): Promise<number[]> {
+/** Records of which something may have ended or changed since the files were clean; null: more than are mended. */
+export async function recordsTouched(database: Queryable): Promise<number[] | null> {
   const { rows } = await database.query(
-    `SELECT e.record_id AS id FROM feed_event e WHERE ${endedSince(cleanUntil)} AND e.record_id IS NOT NULL
-     UNION
-     SELECT r.id FROM feed_event e JOIN record r ON r.subject_id = ANY (subject_members(e.subject_id))
-      WHERE ${endedSince(cleanUntil)} AND e.kind LIKE 'SUBJECT%' AND e.subject_id IS NOT NULL
-      LIMIT $1`,
-    [limits.openDataMended + 1],
+    `WITH touching AS MATERIALIZED (
+       SELECT e.record_id, e.subject_id, e.kind FROM feed_event e WHERE ${endedSince(cleanUntil)} LIMIT $1)
+     SELECT (SELECT count(*) FROM touching)::int AS events,
+            ARRAY(SELECT record_id FROM touching WHERE record_id IS NOT NULL
+                  UNION
+                  SELECT r.id FROM touching t JOIN record r ON r.subject_id = ANY (subject_members(t.subject_id))
+                   WHERE t.kind LIKE 'SUBJECT%' AND t.subject_id IS NOT NULL
+                   LIMIT $2)::text[] AS ids`,
+    [limits.openDataEventsLookedThrough, limits.openDataMended + 1],
   )
-  return rows.map(({ id }) => id)
+  const [{ events, ids }] = rows
+  const isAll = events < limits.openDataEventsLookedThrough && ids.length <= limits.openDataMended
+  return isAll ? ids.map(Number) : null
+}
+
+/** Whether nothing that they show has ended or changed in the last so many milliseconds. */
+export async function isStill(database: Queryable, pause: number): Promise<boolean> {
+  const { rows } = await database.query(
+    `SELECT NOT EXISTS (SELECT FROM feed_event e WHERE ${endedSince(cleanUntil)}
+                           AND e.at > clock_timestamp() - $1 * interval '1 millisecond') AS still`,
+    [pause],
+  )
+  return rows[0].still
 }
 
 /** Fixes what the transaction sees, and makes sure that it alone makes files; false: another does. */
@@ -143,7 +158,7 @@ export async function addPart(
   )
 }
 
-/** The pieces of a file that hold a line of one of these records. */
+/** The pieces of a file that hold a line of one of these records. (`&&` would compare each with each.) */
 export async function partsWith(
   client: Queryable,
   fileId: number,
@@ -152,7 +167,8 @@ export async function partsWith(
   const { rows } = await client.query(
     `SELECT q.position, p.bytes, p.record_ids AS "recordIds", p.ends
        FROM open_data_part q JOIN open_data_piece p ON p.id = q.piece_id
-      WHERE q.file_id = $1 AND p.record_ids && $2::bigint[] ORDER BY q.position`,
+      WHERE q.file_id = $1 AND EXISTS (SELECT FROM unnest(p.record_ids) AS r (id) WHERE r.id = ANY ($2::bigint[]))
+      ORDER BY q.position`,
     [fileId, recordIds],
   )
   return rows.map((row) => ({ ...row, recordIds: row.recordIds.map(Number) }))
