@@ -1,4 +1,6 @@
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { Queryable } from '../kernel/database.ts'
+import { limits } from '../limits.ts'
 import { candidateKeys } from '../names/candidate-keys.ts'
 import { type NameParts, namePartsOf } from '../names/name-parts.ts'
 import { normaliseName } from '../names/normalise.ts'
@@ -88,10 +90,13 @@ async function makeSearchable(
   names: readonly { id: number; key: string; name: string }[],
 ): Promise<void> {
   if (names.length === 0) return
-  const rows = names.map(({ id, key, name }) => {
+  const rows: object[] = []
+  for (const { id, key, name } of names) {
     const { norm: _key, ...computed } = searchableNameOf(name)
-    return { id, key, name, ...computed }
-  })
+    rows.push({ id, key, name, ...computed })
+    // Queries are answered in between.
+    if (rows.length % limits.namesTakenApart === 0) await othersFirst()
+  }
   // Arrays of differing lengths cannot be columns of unnest(), so the rows travel as JSON.
   await client.query(
     `INSERT INTO searchable_name (subject_id, name_key, name, is_former, place, core, trade_name, industry, region,
