@@ -120,7 +120,7 @@ export async function boundDepartments(
   return rows
 }
 
-/** Tasks that are not there yet, each with its delivery. */
+/** Tasks that are not there yet, each with its delivery; those of one membership one after another. */
 export async function deliverTasks(
   client: Queryable,
   keys: readonly TaskKey[],
@@ -131,21 +131,37 @@ export async function deliverTasks(
   const { rowCount } = await client.query(
     `WITH made AS (
        INSERT INTO measure_task (listing_id, measure_code, department_id, phase, created_on, created_at)
-       SELECT listing_id, measure_code, department_id, 'DELIVERED', $4::date, $5::timestamptz
-         FROM unnest($1::bigint[], $2::text[], $3::int[]) AS k (listing_id, measure_code, department_id)
+       SELECT l.id, k.measure_code, k.department_id, 'DELIVERED', $2::date, $3::timestamptz
+         FROM json_to_recordset($1::json) AS g (listings bigint[], measures text[], departments int[])
+        CROSS JOIN unnest(g.listings) AS l (id)
+        CROSS JOIN unnest(g.measures, g.departments) WITH ORDINALITY AS k (measure_code, department_id, place)
+        ORDER BY l.id, k.place
        ON CONFLICT (listing_id, measure_code, department_id) DO NOTHING RETURNING id
      )
      INSERT INTO measure_task_event (task_id, seq, type, data, effective_on, recorded_at)
-     SELECT id, 1, 'DELIVERED', '{}', $4::date, $5::timestamptz FROM made`,
-    [
-      keys.map(({ listingId }) => listingId),
-      keys.map(({ measureCode }) => measureCode),
-      keys.map(({ departmentId }) => departmentId),
-      on,
-      at,
-    ],
+     SELECT id, 1, 'DELIVERED', '{}', $2::date, $3::timestamptz FROM made`,
+    [JSON.stringify(alike(keys)), on, at],
   )
   return rowCount ?? 0
+}
+
+/** Memberships that bring the same tasks together: thousands differ in nothing else. */
+function alike(
+  keys: readonly TaskKey[],
+): { listings: number[]; measures: string[]; departments: number[] }[] {
+  const groups = new Map<string, ReturnType<typeof alike>[number]>()
+  for (const [listingId, own] of Map.groupBy(keys, (key) => key.listingId)) {
+    const same = own.map(({ measureCode, departmentId }) => `${departmentId} ${measureCode}`).join()
+    const group = groups.get(same)
+    if (group) group.listings.push(listingId)
+    else
+      groups.set(same, {
+        listings: [listingId],
+        measures: own.map(({ measureCode }) => measureCode),
+        departments: own.map(({ departmentId }) => departmentId),
+      })
+  }
+  return [...groups.values()]
 }
 
 export type MovedTask = {
