@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../../gateway/server.ts'
 import { legalDay } from '../../src/kernel/clock.ts'
 import type { OfficerRole } from '../../src/officers/officer.ts'
 import { consoleCode, TestOfficer } from '../support/console.ts'
 import { TestExchange } from '../support/exchange.ts'
-import { foundingKinds, importFoundingCatalogue } from '../support/founding-catalogue.ts'
+import { catalogueSeen, foundingKinds, importFoundingCatalogue } from '../support/founding-catalogue.ts'
 import { inventedUscc, qualityRow } from '../support/quality-rows.ts'
 
 /** Who reads what is said of subjects at the console, and that the log keeps who did. */
@@ -32,8 +32,7 @@ beforeAll(async () => {
     roles: ['PROVIDER', 'ENQUIRER'],
   })
   await importFoundingCatalogue(exchange)
-  // The replica may have read the catalogue while it was empty, and keeps that for a second.
-  await vi.waitUntil(async () => (await server.app.catalogue.current()).datasets.length > 0, 5_000)
+  await catalogueSeen(server)
   for (const role of ['OFFICER', 'HELP_DESK', 'AUDITOR', 'CITY_ADMINISTRATOR'] as const)
     seats.set(role, await TestOfficer.signedIn(exchange, server, { department: 'QTS', roles: [role] }))
   await qts.query(

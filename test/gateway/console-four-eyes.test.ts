@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../../gateway/server.ts'
 import { createActTargetService } from '../../src/acts/act-target-service.ts'
 import { createPendingActService } from '../../src/acts/pending-act-service.ts'
@@ -7,7 +7,7 @@ import { limits } from '../../src/limits.ts'
 import { type ConsoleAnswer, consoleCode, TestOfficer } from '../support/console.ts'
 import type { TestDepartment } from '../support/department.ts'
 import { TestExchange } from '../support/exchange.ts'
-import { foundingKinds, importFoundingCatalogue } from '../support/founding-catalogue.ts'
+import { catalogueSeen, foundingKinds, importFoundingCatalogue } from '../support/founding-catalogue.ts'
 import { inventedUscc, qualityRow } from '../support/quality-rows.ts'
 
 let exchange: TestExchange
@@ -25,8 +25,7 @@ beforeAll(async () => {
   await exchange.department(server, 'AIC', { kind: foundingKinds.AIC })
   await importFoundingCatalogue(exchange)
   await server.app.registry.addDivision('tester', { code: elsewhere, name: '县', statistical: false })
-  // The replica may have read the catalogue while it was empty, and keeps that for a second.
-  await vi.waitUntil(async () => (await server.app.catalogue.current()).datasets.length > 0, 5_000)
+  await catalogueSeen(server)
   const seat = (department: string, ...roles: ('OFFICER' | 'REVIEWER')[]) =>
     TestOfficer.signedIn(exchange, server, { department, roles })
   officer = await seat('QTS', 'OFFICER', 'REVIEWER')

@@ -10,6 +10,7 @@ import {
   goodPassword,
   type ReadyOfficer,
   readyOfficer,
+  registerOffice,
   stepLater,
 } from '../support/console-visitor.ts'
 import { audience, TestExchange } from '../support/exchange.ts'
@@ -33,13 +34,7 @@ beforeAll(async () => {
   exchange = await TestExchange.start()
   server = await exchange.replica({ clock })
   other = await exchange.replica({ clock })
-  await server.app.registry.register('tester', {
-    code: 'NDRC',
-    name: '发展改革委',
-    kind: 'DEVELOPMENT_REFORM',
-    division: '419800',
-    roles: ['PROVIDER'],
-  })
+  await registerOffice(server)
 })
 afterAll(() => exchange[Symbol.asyncDispose]())
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../../gateway/server.ts'
 import { consoleCode, TestOfficer } from '../support/console.ts'
 import type { TestDepartment } from '../support/department.ts'
 import { TestExchange } from '../support/exchange.ts'
-import { foundingKinds, importFoundingCatalogue } from '../support/founding-catalogue.ts'
+import { catalogueSeen, foundingKinds, importFoundingCatalogue } from '../support/founding-catalogue.ts'
 import { inventedUscc, qualityRow } from '../support/quality-rows.ts'
 
 let exchange: TestExchange
@@ -23,8 +23,7 @@ beforeAll(async () => {
     roles: ['CREDIT_OFFICE', 'ENQUIRER'],
   })
   await importFoundingCatalogue(exchange)
-  // The replica may have read the catalogue while it was empty, and keeps that for a second.
-  await vi.waitUntil(async () => (await server.app.catalogue.current()).datasets.length > 0, 5_000)
+  await catalogueSeen(server)
   officer = await TestOfficer.signedIn(exchange, server, { department: 'QTS', roles: ['OFFICER'] })
   auditor = await TestOfficer.signedIn(exchange, server, { department: 'NDRC', roles: ['AUDITOR'] })
   administrator = await TestOfficer.signedIn(exchange, server, {

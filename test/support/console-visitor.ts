@@ -84,6 +84,16 @@ export const codeOf = (answer: ConsoleAnswer): string => {
   return errors?.[0]?.extensions.code ?? `HTTP ${answer.status}`
 }
 
+/** NDRC, of which officers sign in; it has no key and asks nothing. */
+export const registerOffice = (server: RunningServer): Promise<unknown> =>
+  server.app.registry.register('tester', {
+    code: 'NDRC',
+    name: '发展改革委',
+    kind: 'DEVELOPMENT_REFORM',
+    division: '419800',
+    roles: ['PROVIDER'],
+  })
+
 const operator: OfficerManager = { kind: 'OPERATOR', name: 'tester' }
 export const goodPassword = '三个和尚没水喝-2026-ok'
 

@@ -1,4 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { vi } from 'vitest'
+import type { RunningServer } from '../../gateway/server.ts'
 import type { TestExchange } from './exchange.ts'
 
 const catalogue = new URL('../../prisma/catalogue/', import.meta.url)
@@ -33,3 +35,7 @@ export async function importFoundingCatalogue(exchange: TestExchange): Promise<v
     }
   }
 }
+
+/** A replica may have read the catalogue while it was empty, and keeps that for a second. */
+export const catalogueSeen = (server: RunningServer): Promise<unknown> =>
+  vi.waitUntil(async () => (await server.app.catalogue.current()).datasets.length > 0, 5_000)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningServer } from '../../gateway/server.ts'
 import type { OfficerManager } from '../../src/officers/officer-manager.ts'
 import { browserAbsence, openBrowser } from '../support/browser.ts'
-import { ConsoleVisitor, codeOf, readyOfficer } from '../support/console-visitor.ts'
+import { ConsoleVisitor, codeOf, readyOfficer, registerOffice } from '../support/console-visitor.ts'
 import { TestExchange } from '../support/exchange.ts'
 import { freePort, launch, type Running } from '../support/process.ts'
 
@@ -35,13 +35,7 @@ describe.skipIf(browserAbsence !== null)(`officers in a browser ${browserAbsence
         name: '统一身份认证',
       },
     })
-    await server.app.registry.register('tester', {
-      code: 'NDRC',
-      name: '发展改革委',
-      kind: 'DEVELOPMENT_REFORM',
-      division: '419800',
-      roles: ['PROVIDER'],
-    })
+    await registerOffice(server)
     browser = await openBrowser()
   })
   afterAll(async () => {

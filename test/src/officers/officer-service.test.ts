@@ -5,7 +5,13 @@ import { limits } from '../../../src/limits.ts'
 import type { Officer } from '../../../src/officers/officer.ts'
 import type { OfficerManager } from '../../../src/officers/officer-manager.ts'
 import type { Administrator } from '../../../src/officers/recovery-service.ts'
-import { ConsoleVisitor, codeOf, readyOfficer, setUpLogIn } from '../../support/console-visitor.ts'
+import {
+  ConsoleVisitor,
+  codeOf,
+  readyOfficer,
+  registerOffice,
+  setUpLogIn,
+} from '../../support/console-visitor.ts'
 import { audience, TestExchange } from '../../support/exchange.ts'
 
 /** Administrators manage officers, and two of them together let one in again. */
@@ -18,13 +24,7 @@ const root: OfficerManager = { kind: 'OPERATOR', name: 'root' }
 beforeAll(async () => {
   exchange = await TestExchange.start()
   server = await exchange.replica({ clock: { now: () => now } })
-  await server.app.registry.register('tester', {
-    code: 'NDRC',
-    name: '发展改革委',
-    kind: 'DEVELOPMENT_REFORM',
-    division: '419800',
-    roles: ['PROVIDER'],
-  })
+  await registerOffice(server)
 })
 afterAll(() => exchange[Symbol.asyncDispose]())
 // Administrators of the test before are none of this one's.
