@@ -54,6 +54,7 @@ export const securityTexts = {
   changePassword: ['修改密码', 'Change the password'],
   current: ['当前密码', 'Present password'],
   newPassword: ['新密码', 'New password'],
+  newPasswordHelp: ['至少 12 个字符，不含邮箱名', 'At least 12 characters, and not your e-mail'],
   repeat: ['再次输入新密码', 'New password again'],
   repeatDiffers: ['两次输入不一致', 'The two differ'],
   changed: ['密码已修改，其他会话已结束', 'The password is changed, and other sessions have ended'],

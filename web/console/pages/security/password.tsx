@@ -1,6 +1,7 @@
 import { App, Button, Form } from 'antd'
 import { useAttempt } from '../../api/use-attempt.ts'
 import { Fields, type Values } from '../../parts/fields.tsx'
+import { useNewPassword } from '../../parts/new-password.ts'
 import { FaultNotice } from '../../parts/states.tsx'
 import { postLogin } from '../../session/sign-in.ts'
 import { useTexts } from '../../texts/language.tsx'
@@ -10,6 +11,7 @@ export function PasswordCard() {
   const t = useTexts(securityTexts)
   const { message } = App.useApp()
   const { busy, fault, attempt } = useAttempt()
+  const newPassword = useNewPassword('newPassword')
   const [form] = Form.useForm<Values>()
 
   async function change({ currentPassword, newPassword }: Values) {
@@ -31,14 +33,7 @@ export function PasswordCard() {
         <Fields
           fields={[
             { name: 'currentPassword', label: t.current, kind: 'secret', autoComplete: 'current-password' },
-            { name: 'newPassword', label: t.newPassword, kind: 'secret', autoComplete: 'new-password' },
-            {
-              name: 'repeat',
-              label: t.repeat,
-              kind: 'secret',
-              autoComplete: 'new-password',
-              same: { name: 'newPassword', message: t.repeatDiffers },
-            },
+            ...newPassword,
           ]}
         />
         {fault === null ? null : <FaultNotice fault={fault} />}

@@ -5,6 +5,7 @@ import { Link, useNavigate } from 'react-router'
 import { useAttempt } from '../../api/use-attempt.ts'
 import { CopyText } from '../../parts/copy-text.tsx'
 import { Fields, neededText, type Values } from '../../parts/fields.tsx'
+import { useNewPassword } from '../../parts/new-password.ts'
 import { FaultNotice } from '../../parts/states.tsx'
 import { postLogin } from '../../session/sign-in.ts'
 import { useTexts } from '../../texts/language.tsx'
@@ -20,6 +21,7 @@ export default function SetUp() {
   const [backupCodes, setBackupCodes] = useState<string[] | null>(null)
   const { busy, fault, attempt } = useAttempt()
   const navigate = useNavigate()
+  const newPassword = useNewPassword('password')
 
   async function start(values: Values) {
     const code = neededText(values, 'code')
@@ -72,18 +74,7 @@ export default function SetUp() {
           <p className="note">{t.secret}</p>
           <CopyText label={t.secret} text={started.secret} />
           <h2>{t.choose}</h2>
-          <Fields
-            fields={[
-              { name: 'password', label: t.newPassword, kind: 'secret', autoComplete: 'new-password' },
-              {
-                name: 'repeat',
-                label: t.repeat,
-                kind: 'secret',
-                autoComplete: 'new-password',
-                same: { name: 'password', message: t.repeatDiffers },
-              },
-            ]}
-          />
+          <Fields fields={newPassword} />
           <h2>{t.prove}</h2>
           <Fields fields={[{ name: 'totp', label: t.code, kind: 'text', autoComplete: 'one-time-code' }]} />
           <Button type="primary" block htmlType="submit" loading={busy}>
