@@ -26,7 +26,7 @@ const changeBody = z.strictObject({ currentPassword: text, newPassword: text })
 
 const busy: Answer = { refusal: refuse('SIGN_INS_BUSY', { 'retry-after': '2' }) }
 const wrongCurrent: Answer = {
-  refusal: { ...refuse('SIGN_IN_REFUSED'), message: '当前密码不正确 (the current password is wrong)' },
+  refusal: { ...refuse('SIGN_IN_REFUSED'), message: '当前密码不正确 (the present password is wrong)' },
 }
 const unacceptable = (fault: string): Answer => ({
   refusal: { ...refuse('PASSWORD_UNACCEPTABLE'), message: fault },

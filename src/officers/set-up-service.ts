@@ -7,7 +7,7 @@ import { limits } from '../limits.ts'
 import { noteOfficerEvent } from './officer-event-store.ts'
 import { activateInvited, setSetUpBy } from './officer-store.ts'
 import type { Busy, PasswordHashing } from './password-hashing.ts'
-import { newBackupCodes, newSetUpCode, passwordFault, readSetUpCode } from './sign-in.ts'
+import { newBackupCodes, newSetUpCode, passwordFault, readOneTimeCode, readSetUpCode } from './sign-in.ts'
 import { backupDigest, emailKeyOf, totpContext } from './sign-in-service.ts'
 import {
   endSetUpCodes,
@@ -95,7 +95,7 @@ export function createSetUpService(parts: {
           const { officerId } = row
           const step = acceptableStep(
             vault.decryptBytes(row.totpSecret, totpContext(officerId)),
-            given.totp,
+            readOneTimeCode(given.totp),
             now,
             0,
           )

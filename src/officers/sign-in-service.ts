@@ -9,7 +9,7 @@ import type { SessionMethod } from './officer-event.ts'
 import { noteOfficerEvent } from './officer-event-store.ts'
 import type { Busy, PasswordHashing, Passwords } from './password-hashing.ts'
 import { endSessions } from './session-store.ts'
-import { normaliseEmail, passwordFault, readBackupCode } from './sign-in.ts'
+import { normaliseEmail, passwordFault, readBackupCode, readOneTimeCode } from './sign-in.ts'
 import {
   candidateByEmail,
   endChallenges,
@@ -194,7 +194,7 @@ export function createSignInService(parts: {
     typed: string,
     now: Date,
   ): Promise<'TOTP' | 'BACKUP_CODE' | null> {
-    const code = typed.normalize('NFKC').replace(/\s/g, '')
+    const code = readOneTimeCode(typed)
     if (isTotpCode(code)) {
       const totp = await totpOf(client, officerId)
       if (totp === null) return null

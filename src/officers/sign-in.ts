@@ -16,19 +16,22 @@ export const isEmail = (email: string): boolean =>
   email.length <= limits.emailCharacters && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
 
 /** Length is what counts (NIST SP 800-63B 5.1.1); what stands in the account itself is no secret. Null: acceptable. */
-export function passwordFault(password: string, about: { name: string; email: string }): string | null {
+export function passwordFault(password: string, about: { email: string }): string | null {
   const { min, max } = limits.passwordCharacters
   const length = [...password].length
   if (length < min || length > max)
     return `密码须为 ${min} 至 ${max} 个字符 (a password has ${min} to ${max} characters)`
   if (new Set(password).size < limits.passwordDifferentCharacters)
-    return '密码中不同的字符太少 (the password repeats too few characters)'
+    return '密码中不同的字符太少 (the password has too few different characters)'
   const [mailbox = ''] = about.email.split('@')
   const lower = password.toLowerCase()
   if (lower.includes(about.email) || (mailbox.length >= 4 && lower.includes(mailbox)))
     return '密码不得包含邮箱名 (the password contains the e-mail)'
   return null
 }
+
+/** What an authenticator shows may be typed with its spaces, or in full-width digits. */
+export const readOneTimeCode = (typed: string): string => typed.normalize('NFKC').replace(/\s/g, '')
 
 /** 140 random bits: whoever has it chooses the officer's password. */
 const setUpGroups = 7

@@ -93,7 +93,8 @@ describe('setting up', () => {
     expect(codeOf(await finish({ password: 'wang@example.org!' }))).toBe('PASSWORD_UNACCEPTABLE')
     expect(codeOf(await finish({ password: 'aaaaaaaaaaaaaaaa' }))).toBe('PASSWORD_UNACCEPTABLE')
     expect(codeOf(await finish({ totp: '000000' }))).toBe('CODE_REFUSED')
-    const done = await finish({})
+    // As the app shows it.
+    const done = await finish({ totp: `${totp.slice(0, 3)} ${totp.slice(3)}` })
     expect(done.json).toEqual({ signedIn: true, backupCodes: expect.any(Array) })
     expect((done.json as { backupCodes: string[] }).backupCodes).toHaveLength(limits.backupCodes)
     expect((await visitor.get('session')).json).toEqual({
