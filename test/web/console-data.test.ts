@@ -92,6 +92,19 @@ describe.skipIf(browserAbsence !== null)(`data and people at the console ${brows
     expect(window.faults).toEqual([])
   })
 
+  it('a recovery that was opened stands in the list at once, and waits for another administrator', async () => {
+    const lost = { department: 'QTS', roles: ['OFFICER'], name: '钱失机' } as const
+    await TestOfficer.signedIn(exchange, server, lost)
+    await using window = await open('CITY_ADMINISTRATOR')
+    await window.go('/officers')
+    await window.page.getByRole('button', { name: lost.name }).click()
+    await window.click('恢复登录', { within: 'dialog.side' })
+    await window.fill({ 理由: '手机遗失，当面核对证件' })
+    await window.confirm()
+    await window.page.getByText('待确认的恢复').first().waitFor()
+    expect(window.faults).toEqual([])
+  })
+
   it('tells an auditor what was done, with the proof of the log', async () => {
     await using window = await open('AUDITOR')
     const { page } = window

@@ -32,7 +32,7 @@ export function OfficerPanel(props: Props & { officer: ManagedOfficer | null; on
   return (
     <SidePanel title={officer?.name} open={officer !== null} onClose={onClose}>
       {officer === null ? null : (
-        <div className="tall">
+        <div className="tall" key={officer.id}>
           <OfficerFacts officer={officer} />
           <OfficerActs {...props} officer={officer} />
           <OfficerSessions officer={officer} />

@@ -16,7 +16,12 @@ import { useTexts, useWords } from '../../texts/language.tsx'
 import { officerStatusWords, officerTexts } from '../../texts/officers.ts'
 import { pageTexts, roleWords } from '../../texts/shell.ts'
 import { useAssignmentFields } from './assignment-fields.ts'
-import { CreateOfficerDocument, type ManagedOfficer, OfficersDocument } from './officer-operations.ts'
+import {
+  CreateOfficerDocument,
+  type ManagedOfficer,
+  OfficersDocument,
+  RecoveriesDocument,
+} from './officer-operations.ts'
 import { OfficerPanel } from './officer-panel.tsx'
 import { Recoveries } from './recoveries.tsx'
 import { type IssuedCode, SetUpCode } from './set-up-code.tsx'
@@ -30,6 +35,11 @@ export default function Officers() {
   const may = useMay()
   const { value, set } = useAddress()
   const asked = useAsk(OfficersDocument, none)
+  const recoveries = useAsk(RecoveriesDocument, may('officer.recover') ? none : null)
+  const changed = () => {
+    asked.reload()
+    recoveries.reload()
+  }
   const [issued, setIssued] = useState<IssuedCode | null>(null)
   return (
     <Ready asked={asked}>
@@ -40,13 +50,13 @@ export default function Officers() {
               <CreateOfficer places={data} onIssued={setIssued} onDone={asked.reload} />
             ) : null}
           </PageHead>
-          {may('officer.recover') ? <Recoveries onIssued={setIssued} onChange={asked.reload} /> : null}
+          <Recoveries asked={recoveries} onIssued={setIssued} onChange={changed} />
           <OfficerList officers={data.officers} />
           <OfficerPanel
             officer={data.officers.find(({ id }) => id === value('open')) ?? null}
             places={data}
             onIssued={setIssued}
-            onChange={asked.reload}
+            onChange={changed}
             onClose={() => set({ open: null })}
           />
           <SetUpCode issued={issued} onClose={() => setIssued(null)} />

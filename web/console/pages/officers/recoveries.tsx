@@ -1,5 +1,6 @@
 import { act } from '../../api/ask.ts'
-import { useAsk } from '../../api/use-ask.ts'
+import type { ResultOf } from '../../api/graphql.ts'
+import type { Asked } from '../../api/use-ask.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Moment } from '../../parts/facts.tsx'
@@ -7,23 +8,28 @@ import { FaultNotice } from '../../parts/states.tsx'
 import { fill, useTexts } from '../../texts/language.tsx'
 import { officerTexts } from '../../texts/officers.ts'
 import { shellTexts } from '../../texts/shell.ts'
-import { CancelRecoveryDocument, ConfirmRecoveryDocument, RecoveriesDocument } from './officer-operations.ts'
+import {
+  CancelRecoveryDocument,
+  ConfirmRecoveryDocument,
+  type RecoveriesDocument,
+} from './officer-operations.ts'
 import type { IssuedCode } from './set-up-code.tsx'
 
-const none = {}
-
 /** One administrator opened each; another, and not the officer herself, confirms. */
-export function Recoveries(props: { onIssued(issued: IssuedCode): void; onChange(): void }) {
+export function Recoveries({
+  asked,
+  onIssued,
+  onChange,
+}: {
+  asked: Asked<ResultOf<typeof RecoveriesDocument>>
+  onIssued(issued: IssuedCode): void
+  onChange(): void
+}) {
   const t = useTexts(officerTexts)
   const shell = useTexts(shellTexts)
-  const asked = useAsk(RecoveriesDocument, none)
   const rows = asked.data?.recoveries ?? []
   if (asked.fault) return <FaultNotice fault={asked.fault} />
   if (rows.length === 0) return null
-  function changed() {
-    asked.reload()
-    props.onChange()
-  }
   return (
     <section className="card">
       <h2>{t.recoveries}</h2>
@@ -54,9 +60,9 @@ export function Recoveries(props: { onIssued(issued: IssuedCode): void; onChange
                         input: { id },
                       })
                       const { code, expiresAt } = confirmRecovery
-                      props.onIssued({ name: officer.name, code, expiresAt })
+                      onIssued({ name: officer.name, code, expiresAt })
                     }}
-                    onDone={changed}
+                    onDone={onChange}
                   />
                 ) : (
                   <span className="note">{t.needsAnother}</span>
@@ -66,7 +72,7 @@ export function Recoveries(props: { onIssued(issued: IssuedCode): void; onChange
                   label={t.cancelRecovery}
                   title={fill(t.cancelRecoveryTitle, { name: officer.name })}
                   onAct={() => act(CancelRecoveryDocument, { input: { id } })}
-                  onDone={changed}
+                  onDone={onChange}
                 />
               </div>
             ),

@@ -98,7 +98,7 @@ export default function Pending() {
         open={open !== undefined}
         onClose={() => set({ open: null, after: value('after') })}
       >
-        {open ? <ActView act={open} onChange={asked.reload} /> : null}
+        {open ? <ActView key={open.id} act={open} onChange={asked.reload} /> : null}
       </SidePanel>
     </>
   )

@@ -134,7 +134,7 @@ function Register({ purpose }: { purpose: string }) {
         open={open !== undefined}
         onClose={() => set({ open: null, after: value('after') })}
       >
-        {open ? <ListingView row={open} onChange={asked.reload} /> : null}
+        {open ? <ListingView key={open.listing.id} row={open} onChange={asked.reload} /> : null}
       </SidePanel>
     </>
   )
