@@ -16,6 +16,8 @@ export function Grants({ department, onChange }: { department: Managed; onChange
   const t = useTexts(departmentTexts)
   const may = useMay()
   const asked = useAsk(ChoicesDocument, none)
+  const nameOf = (dataset: string) =>
+    asked.data?.datasets.find(({ code }) => code === dataset)?.name ?? dataset
   const granted = new Set(department.grants.map(({ dataset }) => dataset))
   const choices = (asked.data?.datasets ?? [])
     .filter(({ code, status }) => status === 'ACTIVE' && !granted.has(code))
@@ -53,7 +55,7 @@ export function Grants({ department, onChange }: { department: Managed; onChange
         rowKey={({ dataset }) => dataset}
         empty={t.noGrants}
         columns={[
-          { key: 'dataset', title: t.dataset, render: ({ dataset }) => dataset },
+          { key: 'dataset', title: t.dataset, render: ({ dataset }) => nameOf(dataset) },
           { key: 'basis', title: t.grantBasis, render: ({ basis }) => basis },
           { key: 'at', title: t.validFrom, render: ({ grantedAt }) => <Moment at={grantedAt} /> },
           {
@@ -63,7 +65,7 @@ export function Grants({ department, onChange }: { department: Managed; onChange
               may('department.grant') ? (
                 <ActButton
                   label={t.ungrant}
-                  title={`${t.ungrant}：${dataset}`}
+                  title={`${t.ungrant}：${nameOf(dataset)}`}
                   danger
                   small
                   onAct={() => act(UngrantDocument, { input: { code: department.code, dataset } })}
