@@ -74,8 +74,7 @@ export async function generate(
   }
   await restore()
   await setCounters(pool)
-  await pool.query('VACUUM (ANALYZE)')
-  await pool.query('CHECKPOINT')
+  await unhurried(pool, ['VACUUM (ANALYZE)', 'CHECKPOINT'])
   await checkSample(pool)
 }
 
@@ -158,14 +157,21 @@ async function dropIndexes(pool: pg.Pool): Promise<() => Promise<void>> {
                                              'record'::regclass, 'record_version'::regclass, 'listing'::regclass, 'listing_event'::regclass, 'feed_event'::regclass)`,
   )
   for (const { name } of rows) await pool.query(`DROP INDEX ${name}`)
-  return async () => {
-    const client = await pool.connect()
-    try {
-      await client.query("SET maintenance_work_mem = '512MB'; SET statement_timeout = 0")
-      for (const { text } of rows) await client.query(text)
-    } finally {
-      client.release(true)
-    }
+  return () =>
+    unhurried(
+      pool,
+      rows.map(({ text }) => text),
+    )
+}
+
+/** What may take longer than a statement of the service. */
+async function unhurried(pool: pg.Pool, statements: readonly string[]): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query("SET maintenance_work_mem = '512MB'; SET statement_timeout = 0")
+    for (const statement of statements) await client.query(statement)
+  } finally {
+    client.release(true)
   }
 }
 
