@@ -102,15 +102,18 @@ const secondsOf = (state: RateLimiterRes) => Math.max(1, Math.ceil(state.msBefor
  * sender chooses the rest. An IPv6 address counts with its /64, which one customer owns whole.
  */
 export function clientAddress(request: IncomingMessage, trustedProxies: number): string {
+  const address = trustedProxies > 0 ? forwardedFor(request, trustedProxies) : null
+  const counted = address ?? request.socket.remoteAddress ?? ''
+  return counted.includes(':') && isIPv6(counted) ? networkOf(counted) : counted
+}
+
+/** Null: it came past the proxies. */
+function forwardedFor(request: IncomingMessage, trustedProxies: number): string | null {
   const forwarded = String(request.headers['x-forwarded-for'] ?? '')
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
-  const address =
-    trustedProxies > 0 && forwarded.length >= trustedProxies
-      ? (forwarded[forwarded.length - trustedProxies] ?? '')
-      : (request.socket.remoteAddress ?? '')
-  return isIPv6(address) ? networkOf(address) : address
+  return forwarded[forwarded.length - trustedProxies] ?? null
 }
 
 /** However it is written: an IPv4 address in IPv6 is itself, any other its /64. */

@@ -3,6 +3,7 @@ import { feedEventKinds } from '../src/feed/feed-kinds.ts'
 import { limits } from '../src/limits.ts'
 import { builder, department, onDepartment } from './builder.ts'
 import { pageLimit } from './paging.ts'
+import { selects } from './selection.ts'
 import { CreditRecord, Listing, SubjectReference } from './subjects.ts'
 
 const ChangeKind = builder.enumType('ChangeKind', { subGraphs: department, values: feedEventKinds })
@@ -68,8 +69,12 @@ builder.queryFields((t) => ({
       after: t.arg.int({ required: true, description: '0 for all, else upTo of the page before.' }),
       first: t.arg.int({ description: `At most ${most}.` }),
     },
-    resolve: (_root, { after, first }, { changes, caller }) =>
-      changes.page(caller, { after, limit: pageLimit(first ?? limits.pageSize.normal) }),
+    resolve: (_root, { after, first }, { changes, caller }, info) =>
+      changes.page(caller, {
+        after,
+        limit: pageLimit(first ?? limits.pageSize.normal),
+        records: selects(info, ['changes', 'record']) ? 'INCLUDED' : 'LEFT_OUT',
+      }),
   }),
 }))
 

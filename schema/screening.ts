@@ -1,8 +1,5 @@
-import type {
-  BindingMeasure as BindingMeasureView,
-  ScreeningResult,
-  Screening as ScreeningView,
-} from '../src/enquiries/enquiry-service.ts'
+import type { BindingMeasure as BindingMeasureView } from '../src/enquiries/binding-measures.ts'
+import type { ScreeningResult, Screening as ScreeningView } from '../src/enquiries/enquiry-service.ts'
 import type { Candidate, Remark as RemarkView } from '../src/enquiries/screening.ts'
 import { limits } from '../src/limits.ts'
 import { nameScores } from '../src/names/compare-names.ts'
@@ -66,25 +63,40 @@ const BindingMeasure = builder.objectRef<BindingMeasureView>('BindingMeasure').i
   description:
     'A joint measure that binds the caller for a subject, in the version in force on the day asked about.',
   fields: (t) => ({
-    code: t.exposeString('code'),
-    name: t.exposeString('name'),
-    content: t.exposeString('content'),
-    class: t.exposeString('class', { description: measureClassMeaning }),
-    reducesRights: t.exposeBoolean('reducesRights', {
+    code: t.string({ resolve: ({ measure }) => measure.code }),
+    name: t.string({ resolve: ({ measure }) => measure.name }),
+    content: t.string({ resolve: ({ measure }) => measure.content }),
+    class: t.string({ description: measureClassMeaning, resolve: ({ measure }) => measure.class }),
+    reducesRights: t.boolean({
       description: 'Where false it is no ground to refuse or restrict what the subject has a right to.',
+      resolve: ({ measure }) => measure.reducesRights,
     }),
-    legalBasis: t.exposeStringList('legalBasis'),
-    matters: t.expose('matters', { type: [BusinessMatter], description: 'Empty: all.' }),
-    documentNeeded: t.exposeBoolean('documentNeeded', {
+    legalBasis: t.stringList({ resolve: ({ measure }) => measure.legalBasis }),
+    matters: t.field({
+      type: [BusinessMatter],
+      description: 'Empty: all.',
+      resolve: ({ measure }) => measure.matters,
+    }),
+    documentNeeded: t.boolean({
       description: 'Feedback has to name a document.',
+      resolve: ({ measure }) => measure.documentNeeded,
     }),
-    decisionText: t.exposeString('decisionText', {
+    decisionText: t.string({
       description:
         'For the decision on this subject: its name, its listings with the number of their decision where the caller may know it, and the basis.',
+      resolve: (binding) => binding.decisionText(),
     }),
-    effectiveFrom: t.expose('effectiveFrom', { type: 'Day' }),
-    effectiveTo: t.expose('effectiveTo', { type: 'Day', nullable: true }),
-    listings: t.expose('listings', { type: [Listing], description: 'The listings that trigger it.' }),
+    effectiveFrom: t.field({ type: 'Day', resolve: ({ measure }) => measure.effectiveFrom }),
+    effectiveTo: t.field({
+      type: 'Day',
+      nullable: true,
+      resolve: ({ measure }) => measure.effectiveTo,
+    }),
+    listings: t.field({
+      type: [Listing],
+      description: 'The listings that trigger it.',
+      resolve: (binding) => binding.listings(),
+    }),
   }),
 })
 
@@ -95,10 +107,11 @@ const Result = builder.objectRef<ScreeningResult>('ScreeningResult').implement({
     outcome: t.expose('outcome', { type: ScreeningOutcome }),
     subject: t.expose('subject', { type: SubjectReference, nullable: true }),
     listings: t.expose('listings', { type: [Listing], description: 'In force on the day asked about.' }),
-    measures: t.expose('measures', {
+    measures: t.field({
       type: [BindingMeasure],
       description:
         'Measures that bind the caller, in the matter asked about; incentives are told by their class.',
+      resolve: (result) => result.measures(),
     }),
     candidates: t.expose('candidates', { type: [CandidateType] }),
     warnings: t.expose('warnings', { type: [Remark] }),

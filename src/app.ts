@@ -220,7 +220,11 @@ export async function createApp(parts: {
   const token = parts.pkcs11 && createPkcs11Token(parts.pkcs11, monotonicNow)
   const signer = createReplySigner(parts.keyFile.signing, token)
   const readFeedPage: ReadFeedPage = async (department, page) =>
-    readChanges(pool, await catalogue.current(), department, { ...page, today: legalDay(clock.now()) })
+    readChanges(pool, await catalogue.current(), department, {
+      ...page,
+      records: 'LEFT_OUT',
+      today: legalDay(clock.now()),
+    })
   const issuingParts = { pool, vault, clock, signer, exchangeId, random: randomBytes, ...parts.documents }
   const issuing = createIssuing({ ...issuingParts, drawing: createDrawing(drawInThread) })
   const publicity = createPublicityService({

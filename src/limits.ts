@@ -34,6 +34,11 @@ export const limits = {
   operationCacheCharacters: 16_384,
 
   subjectsPerScreening: 5_000,
+  /** Numbers of one request that are looked up together with those of others, and of all of them together. */
+  numbersSoughtByOne: 16,
+  numbersFoundTogether: 256,
+  /** Statements that look up such numbers at the same time: what comes meanwhile goes into the next. */
+  findingsAtOnce: 2,
   recordsPerBatch: 5_000,
   problemsPerRow: 20,
   textCharacters: 5_000,

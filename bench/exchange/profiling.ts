@@ -21,5 +21,6 @@ async function profile(asked: ProfileJob): Promise<void> {
     return
   }
   const { profile } = await session.post('Profiler.stop')
+  session.disconnect()
   await writeFile(asked.file, JSON.stringify(profile))
 }

@@ -1,13 +1,12 @@
-import { KeyObject } from 'node:crypto'
 import { limits } from '../limits.ts'
 import type { Department, KeyValidity, SignatureAlgorithm } from './department.ts'
 import type { DepartmentStore } from './department-store.ts'
-import { importPublicKey } from './public-key.ts'
+import { type SignatureVerifier, signatureVerifier } from './public-key.ts'
 
 export type KnownKey = KeyValidity & {
   kid: string
   algorithm: SignatureAlgorithm
-  key: KeyObject
+  isSigned: SignatureVerifier
   department: Department
 }
 
@@ -20,15 +19,15 @@ export type KeyDirectory = { find(kid: string): Promise<KnownKey | null> }
 
 export function createKeyDirectory(store: DepartmentStore, monotonicNow: () => number): KeyDirectory {
   const readings = new Map<string, { at: number; key: Promise<KnownKey | null> }>()
-  const imported = new Map<string, Promise<KeyObject>>()
+  const verifiers = new Map<string, Promise<SignatureVerifier>>()
 
   async function read(kid: string): Promise<KnownKey | null> {
     const row = await store.keyByThumbprint(kid)
     if (!row) return null
     const { jwk, ...rest } = row
-    const key = imported.get(kid) ?? importPublicKey(jwk, row.algorithm).then(KeyObject.from)
-    remember(imported, kid, key)
-    return { ...rest, key: await key }
+    const verifier = verifiers.get(kid) ?? signatureVerifier(jwk, row.algorithm)
+    remember(verifiers, kid, verifier)
+    return { ...rest, isSigned: await verifier }
   }
 
   return {

@@ -1,5 +1,7 @@
+import { KeyObject, verify } from 'node:crypto'
 import { type CryptoKey, calculateJwkThumbprint, compactVerify, importJWK } from 'jose'
 import { z } from 'zod'
+import { ed25519Verifier } from '../kernel/ed25519.ts'
 import { limits } from '../limits.ts'
 import type { SignatureAlgorithm } from './department.ts'
 
@@ -50,6 +52,30 @@ export async function importPublicKey(jwk: StoredJwk, algorithm: SignatureAlgori
   const key = await importJWK(y === undefined ? { kty, crv, x } : { kty, crv, x, y }, algorithm)
   if (key instanceof Uint8Array) throw new TypeError('expected a public key, got a secret')
   return key
+}
+
+const p256SignatureBytes = 64
+
+/** Whether a signature of the key is over these very bytes: RFC 8032, or R and S of ECDSA (RFC 7518 section 3.4). */
+export type SignatureVerifier = (bytes: Uint8Array, signature: Uint8Array) => Promise<boolean>
+
+/** @throws where it is no public key of the algorithm */
+export async function signatureVerifier(
+  jwk: StoredJwk,
+  algorithm: SignatureAlgorithm,
+): Promise<SignatureVerifier> {
+  const key = KeyObject.from(await importPublicKey(jwk, algorithm))
+  switch (algorithm) {
+    case 'EdDSA': {
+      const holds = ed25519Verifier(Buffer.from(jwk.x, 'base64url'))
+      return async (bytes, signature) => holds(bytes, signature)
+    }
+    case 'ES256': {
+      const by = { key, dsaEncoding: 'ieee-p1363' as const }
+      return async (bytes, signature) =>
+        signature.length === p256SignatureBytes && verify('sha256', bytes, by, signature)
+    }
+  }
 }
 
 export type ProofExpectation = {

@@ -1,31 +1,17 @@
-import {
-  type Catalogue,
-  type CatalogueDataset,
-  type CatalogueListType,
-  visibleDatasets,
-} from '../catalogue/catalogue.ts'
+import { type Catalogue, visibleDatasets } from '../catalogue/catalogue.ts'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
-import {
-  type BusinessMatter,
-  type CatalogueMeasure,
-  decisionTextFor,
-  isTriggeredBy,
-  measuresBinding,
-} from '../catalogue/measures.ts'
+import type { BusinessMatter } from '../catalogue/measures.ts'
 import type { Caller } from '../departments/caller.ts'
 import { type Clock, isLegalDay, type LegalDay, legalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Vault } from '../kernel/vault.ts'
 import { limits } from '../limits.ts'
-import { readSuspensions } from '../listings/listing-store.ts'
-import type { Suspension } from '../listings/membership.ts'
 import { normaliseName } from '../names/normalise.ts'
-import type { RecordStatus } from '../records/record-status.ts'
 import { rolesByDataset } from '../records/responsible-person-policy.ts'
 import { identify, type LookupKey } from '../subjects/identification.ts'
 import type { IdentifierScheme } from '../subjects/identifiers.ts'
-import { disclosedContent, disclosedDecision } from './disclosure-policy.ts'
+import { type BindingMeasure, bindingMeasures } from './binding-measures.ts'
 import {
   type Findings,
   findAnswerable,
@@ -36,9 +22,9 @@ import {
   pageOfListings,
   pageOfListingsAnsweredFor,
   pageOfRecords,
-  type RecordRow,
   type SubjectName,
 } from './enquiry-store.ts'
+import { groupedFinding } from './grouped-finding.ts'
 import { type Known, knownPosition } from './known-then.ts'
 import { proposalsByName, thresholdOf } from './proposal-service.ts'
 import {
@@ -49,42 +35,10 @@ import {
   type ScreeningVerdict,
   screenSubject,
 } from './screening.ts'
+import { datasetsOf, type ListingView, listingViewer, type RecordView, recordViewer } from './views.ts'
 
-/** A listing as the caller may see it; a part that is not disclosed to it is null. */
-export type ListingView = {
-  id: number
-  listType: CatalogueListType
-  subjectId: number
-  dataset: string
-  grade: string
-  listedOn: LegalDay
-  endsOn: LegalDay | null
-  exitedOn: LegalDay | null
-  exitKind: string | null
-  publishedOn: LegalDay | null
-  disputedSince: LegalDay | null
-  suspensions: Suspension[]
-  recordId: number
-  decisionNo: string | null
-  reason: string | null
-  /** Who determined it (认定单位), under the name borne at the time. */
-  determinedBy: { code: string; name: string }
-}
-
-export type RecordView = {
-  id: number
-  dataset: string
-  version: number
-  status: RecordStatus
-  content: Record<string, string | number>
-  recordedAt: Date
-  subject: FoundSubject
-}
-
-/** A measure that binds the caller, with the listings that trigger it; the text is that of the decision on this subject. */
-export type BindingMeasure = CatalogueMeasure & { listings: ListingView[] }
-
-export type ScreeningResult = ScreeningVerdict & { listings: ListingView[]; measures: BindingMeasure[] }
+/** `measures` are made when they are asked for. */
+export type ScreeningResult = ScreeningVerdict & { listings: ListingView[]; measures(): BindingMeasure[] }
 export type Screening = { dataVersion: number; asOf: LegalDay; results: ScreeningResult[] }
 /** `asOf`: the day asked about; `known`: by what the exchange knew then, else by what it knows now. */
 export type Moment = { asOf: string | null; known: Known | null }
@@ -132,8 +86,6 @@ export type EnquiryService = {
   ): Promise<RecordView[]>
 }
 
-type Reader = { id: number }
-
 export type ListingEnquiry = Moment & {
   listType: string | null
   subjectId: number | null
@@ -148,6 +100,7 @@ export function createEnquiryService(parts: {
   catalogue: CatalogueReader
 }): EnquiryService {
   const { pool, vault, clock } = parts
+  const find = groupedFinding((sought) => findSubjects(pool, sought))
 
   async function listings(caller: Caller, filter: ListingEnquiry, page: Page) {
     const catalogue = await parts.catalogue.current()
@@ -198,7 +151,7 @@ export function createEnquiryService(parts: {
         ...datasetsOf(catalogue, caller.department),
         knownPosition: input.known && (await knownPosition(pool, input.known)),
       }
-      const findings = await findSubjects(pool, {
+      const findings = await find({
         keys: asked.flatMap(({ identification }) =>
           identification?.status === 'READ' ? identification.keys : [],
         ),
@@ -215,6 +168,11 @@ export function createEnquiryService(parts: {
         isListed,
       }
       const view = listingViewer(catalogue, caller.department)
+      const binding = bindingMeasures(catalogue, {
+        departmentKind: caller.department.kind,
+        matter: input.matter,
+        day: asOf,
+      })
       const verdicts = asked.map((subject) => screenSubject(subject, knowledge))
       caller.request.found(verdicts.flatMap(({ subject }) => subject?.id ?? []))
       return {
@@ -222,18 +180,7 @@ export function createEnquiryService(parts: {
         asOf,
         results: verdicts.map((verdict) => {
           const listings = verdict.subject ? listingsOf(verdict.subject).map(view) : []
-          const bound = measuresBinding(
-            catalogue,
-            caller.department.kind,
-            listings.map(triggeringListing),
-            input.matter,
-            asOf,
-          )
-          return {
-            ...verdict,
-            listings,
-            measures: bound.map((measure) => bindingMeasure(measure, verdict.subject?.name ?? '', listings)),
-          }
+          return { ...verdict, listings, measures: () => binding(verdict.subject?.name ?? '', listings) }
         }),
       }
     },
@@ -247,7 +194,7 @@ export function createEnquiryService(parts: {
       caller.request.note({ purpose: null, subjects: linking.map(textOf) })
       const catalogue = await parts.catalogue.current()
       const day = legalDay(clock.now())
-      const { subjects, listings, position } = await findSubjects(pool, {
+      const { subjects, listings, position } = await find({
         keys: linking,
         nameKeys: [],
         ...datasetsOf(catalogue, caller.department),
@@ -302,15 +249,6 @@ export function createEnquiryService(parts: {
       const view = recordViewer(parts, catalogue, caller.department)
       return Promise.all(rows.map(view))
     },
-  }
-}
-
-/** Datasets whose records the reader may know of, and those of its own. */
-export function datasetsOf(catalogue: Catalogue, reader: Reader) {
-  const own = catalogue.datasets.filter((dataset) => dataset.departmentId === reader.id)
-  return {
-    datasetIds: visibleDatasets(catalogue, reader).map((dataset) => dataset.id),
-    ownDatasetIds: own.map((dataset) => dataset.id),
   }
 }
 
@@ -375,73 +313,4 @@ function organise(
       listings.get(subject.id)?.some((listing) => adverse.has(listing.listTypeCode)) ?? false,
     listingsOf: (subject) => listings.get(subject.id) ?? [],
   }
-}
-
-export const triggeringListing = ({ listType, grade }: ListingView) => ({ listType: listType.code, grade })
-
-function bindingMeasure(
-  measure: CatalogueMeasure,
-  subjectName: string,
-  listings: readonly ListingView[],
-): BindingMeasure {
-  const triggering = listings.filter((listing) => isTriggeredBy(measure, triggeringListing(listing)))
-  const grounds = triggering.map(({ listType, determinedBy, decisionNo }) => ({
-    listName: listType.name,
-    determinedBy: determinedBy.name,
-    decisionNo,
-  }))
-  return { ...measure, listings: triggering, decisionText: decisionTextFor(measure, subjectName, grounds) }
-}
-
-export function listingViewer(catalogue: Catalogue, reader: Reader): (row: ListingRow) => ListingView {
-  const listTypes = new Map(catalogue.listTypes.map((type) => [type.code, type]))
-  return (row) => {
-    const dataset = datasetOf(catalogue, row.datasetId)
-    const listType = listTypes.get(row.listTypeCode)
-    if (!listType) throw new RangeError(`the catalogue has no list type ${row.listTypeCode}`)
-    return {
-      id: row.id,
-      listType,
-      subjectId: row.subjectId,
-      dataset: dataset.code,
-      grade: row.grade,
-      listedOn: row.listedOn,
-      endsOn: row.endsOn,
-      exitedOn: row.exitedOn,
-      exitKind: row.exitKind,
-      publishedOn: row.publishedOn,
-      disputedSince: row.disputedSince,
-      suspensions: readSuspensions(row.suspended),
-      recordId: row.recordId,
-      ...disclosedDecision(catalogue, reader, dataset, row),
-      determinedBy: { code: row.departmentCode, name: row.departmentName },
-    }
-  }
-}
-
-/** A record as the reader may see it: by the edition that it was written by, disclosed no more widely than today. */
-export function recordViewer(
-  parts: { vault: Vault; catalogue: Pick<CatalogueReader, 'version'> },
-  catalogue: Catalogue,
-  reader: Reader,
-): (row: RecordRow) => Promise<RecordView> {
-  return async (row) => {
-    const dataset = datasetOf(catalogue, row.datasetId)
-    const writtenBy = await parts.catalogue.version(row.datasetVersionId)
-    return {
-      id: row.id,
-      dataset: dataset.code,
-      version: row.version,
-      status: row.status,
-      content: disclosedContent(parts.vault, catalogue, reader, dataset, writtenBy, row.content),
-      recordedAt: new Date(row.recordedAt),
-      subject: row.subject,
-    }
-  }
-}
-
-function datasetOf(catalogue: Catalogue, id: number): CatalogueDataset {
-  const dataset = catalogue.datasets.find((candidate) => candidate.id === id)
-  if (!dataset) throw new RangeError(`the catalogue has no dataset ${id}`)
-  return dataset
 }

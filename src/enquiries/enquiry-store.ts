@@ -1,10 +1,11 @@
 import type pg from 'pg'
 import type { Queryable } from '../kernel/database.ts'
+import { limits } from '../limits.ts'
 import type { StoredContent } from '../records/record-content.ts'
 import type { RecordStatus } from '../records/record-status.ts'
 import type { LookupKey } from '../subjects/identification.ts'
 import { knownListings, stoodAt, wasMentioned } from './known-then.ts'
-import { inForceOn, isShared, listingColumns } from './listing-sql.ts'
+import { inForceOn, isShared, listingColumns, listingFields } from './listing-sql.ts'
 import type { FoundSubject } from './screening.ts'
 import { joinSubject, joinSubjectAt, subjectJson, subjectJsonAt } from './subject-sql.ts'
 
@@ -62,17 +63,20 @@ const matched = `
   )`
 
 /**
- * The same for the numbers of one subject, as scalars: for lists, whose length it does not know, PostgreSQL plans each look-up
- * anew, which takes it several times as long as the look-up itself.
+ * The same for numbers alone, as one JSON text. Of lists PostgreSQL knows the length, and so plans each of these statements
+ * anew, which takes it several times as long as looking up a few numbers; of this it keeps one plan.
  */
-const othersOfOne = 3
-const matchedOne = `
+const matchedByNumber = `
+  asked AS MATERIALIZED (SELECT scheme, key FROM json_to_recordset($1::json) AS a (scheme text, key text)),
+  scope AS MATERIALIZED (
+    SELECT ARRAY(SELECT json_array_elements_text($2::json)::int) AS datasets,
+           ARRAY(SELECT json_array_elements_text($4::json)::int) AS own),
   matched AS MATERIALIZED (
-    SELECT 'USCC' AS scheme, uscc AS key, id AS subject_id, canonical_id FROM subject WHERE uscc = $1
+    SELECT a.scheme, a.key, s.id AS subject_id, s.canonical_id FROM asked a JOIN subject s ON s.uscc = a.key WHERE a.scheme = 'USCC'
     UNION ALL
-    SELECT i.scheme, i.value_key, i.subject_id, (SELECT canonical_id FROM subject s WHERE s.id = i.subject_id)
-      FROM subject_identifier i
-     WHERE (i.scheme, i.value_key) IN ((${Array.from({ length: othersOfOne }, (_, n) => `$${5 + 2 * n}, $${6 + 2 * n}`).join('), (')}))
+    SELECT a.scheme, a.key, s.id, s.canonical_id
+      FROM asked a JOIN subject_identifier i ON i.scheme = a.scheme AND i.value_key = a.key JOIN subject s ON s.id = i.subject_id
+     WHERE a.scheme <> 'USCC'
   )`
 
 /** What was matched, with all that was judged the same: each subject and the one that stands for it. */
@@ -111,19 +115,53 @@ const found = (isKnown: string) => `
 /** Names are compared only where some were asked for. */
 const namesOfFound = (asked: string) =>
   `CASE WHEN cardinality(${asked}::text[]) > 0
-        THEN (SELECT json_agg(n.key) FROM subject_name n WHERE n.subject_id = s.id) ELSE '[]'::json END`
+        THEN (SELECT json_agg(n.key) FROM subject_name n WHERE n.subject_id = s.id) END`
 
-const answer = (listings: string, { day, names }: Pick<Places, 'day' | 'names'>) => `
-  SELECT (SELECT position FROM feed_head) AS position,
-    (SELECT coalesce(json_agg(json_build_object('scheme', scheme, 'key', key, 'subjectId', subject_id)), '[]') FROM matched) AS matches,
-    (SELECT coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'uscc', s.uscc, 'name', s.name,
-              'nameKeys', ${namesOfFound(names)}, 'otherUsccs', '[]'::json)), '[]')
-       FROM (SELECT DISTINCT canonical_id FROM found) AS whole JOIN subject s ON s.id = whole.canonical_id) AS subjects,
-    (SELECT coalesce(json_agg(json_build_object('id', s.id, 'canonicalId', found.canonical_id, 'uscc', s.uscc,
-              'nameKeys', ${namesOfFound(names)}) ORDER BY s.id), '[]')
-       FROM found JOIN subject s ON s.id = found.id WHERE found.id <> found.canonical_id) AS merged,
-    (SELECT coalesce(json_agg(json_build_object(${listingColumns}) ORDER BY l.listed_on DESC, l.id DESC), '[]')
-       ${listings} AND ${inForceOn(`${day}::date`)}) AS listings`
+/**
+ * The answer comes as rows of several kinds, each with the columns of all, since it may hold thousands of them and building
+ * JSON takes PostgreSQL several times as long.
+ */
+const answerColumns = {
+  part: 'text',
+  position: 'bigint',
+  ...{ scheme: 'text', key: 'text', canonicalId: 'bigint' },
+  ...{ kind: 'text', uscc: 'text', name: 'text', nameKeys: 'json' },
+  ...{ id: 'bigint', listTypeCode: 'text', subjectId: 'bigint', recordId: 'bigint', datasetId: 'int' },
+  ...{ departmentCode: 'text', departmentName: 'text', grade: 'text', decisionNo: 'text', reason: 'text' },
+  ...{ listedOn: 'date', endsOn: 'date', exitedOn: 'date', exitKind: 'text', publishedOn: 'date' },
+  ...{ disputedSince: 'date', suspended: 'text' },
+}
+type AnswerColumn = keyof typeof answerColumns
+
+const rowsOf = (part: FindingRow['part'], columns: Partial<Record<AnswerColumn, string>>, from: string) => {
+  const given: Partial<Record<string, string>> = { ...columns, part: `'${part}'` }
+  const all = Object.entries(answerColumns).map(
+    ([name, type]) => `${given[name] ?? 'NULL'}::${type} AS "${name}"`,
+  )
+  return `SELECT ${all.join(', ')} ${from}`
+}
+
+/** What was matched by a code needs no row of its own: the subject bears it. */
+const answer = (listings: string, { day, names }: Pick<Places, 'day' | 'names'>) =>
+  [
+    rowsOf('HEAD', { position: 'position' }, 'FROM feed_head'),
+    rowsOf(
+      'MATCH',
+      { scheme: 'scheme', key: 'key', subjectId: 'subject_id' },
+      "FROM matched WHERE scheme <> 'USCC'",
+    ),
+    rowsOf(
+      'SUBJECT',
+      { id: 's.id', kind: 's.kind', uscc: 's.uscc', name: 's.name', nameKeys: namesOfFound(names) },
+      'FROM (SELECT DISTINCT canonical_id FROM found) AS whole JOIN subject s ON s.id = whole.canonical_id',
+    ),
+    rowsOf(
+      'MERGED',
+      { id: 's.id', canonicalId: 'found.canonical_id', uscc: 's.uscc', nameKeys: namesOfFound(names) },
+      'FROM found JOIN subject s ON s.id = found.id WHERE found.id <> found.canonical_id',
+    ),
+    rowsOf('LISTING', listingFields, `${listings} AND ${inForceOn(`${day}::date`)}`),
+  ].join(' UNION ALL ')
 
 const findStatement = (matched: string, places: Places) => `
   WITH ${matched}, ${members}, ${found(`
@@ -138,7 +176,12 @@ const findStatement = (matched: string, places: Places) => `
 
 const placesOfMany: Places = { datasets: '$5', day: '$6', own: '$8', names: '$4' }
 const findManyText = findStatement(matched, placesOfMany)
-const findOneText = findStatement(matchedOne, { datasets: '$2', day: '$3', own: '$4', names: "'{}'" })
+const findByNumberText = findStatement(matchedByNumber, {
+  datasets: '(SELECT datasets FROM scope)',
+  day: '$3',
+  own: '(SELECT own FROM scope)',
+  names: "'{}'",
+})
 
 const findKnownStatement = `
   WITH ${matched}, ${membersAt('$9')}, ${found(wasMentioned('m.id', '$5', '$9', '$8'))}, known AS MATERIALIZED (
@@ -154,69 +197,113 @@ const findKnownStatement = `
     placesOfMany,
   )}`
 
+/** What is asked of whom. */
+export type Sought = {
+  keys: readonly LookupKey[]
+  nameKeys: readonly string[]
+  datasetIds: readonly number[]
+  /** Datasets of the asker's own, of which it sees as well what no longer stands. */
+  ownDatasetIds: readonly number[]
+  day: string
+  /** The position of the feed whose knowledge answers; null: what is known now. */
+  knownPosition: number | null
+  namesakes: number
+}
+
 /**
  * Everything known under the keys from the given datasets: a subject that only others mention is not known at all.
  * With them the listings of these datasets that are in force on the day.
  */
-export async function findSubjects(
-  database: Queryable,
-  asked: {
-    keys: readonly LookupKey[]
-    nameKeys: readonly string[]
-    datasetIds: readonly number[]
-    /** Datasets of the asker's own, of which it sees as well what no longer stands. */
-    ownDatasetIds: readonly number[]
-    day: string
-    /** The position of the feed whose knowledge answers; null: what is known now. */
-    knownPosition: number | null
-    namesakes: number
-  },
-): Promise<Findings> {
-  const uscc = asked.keys.filter((key) => key.scheme === 'USCC')
-  const others = asked.keys.filter((key) => key.scheme !== 'USCC')
-  const isOne =
-    uscc.length <= 1 &&
-    others.length <= othersOfOne &&
-    asked.nameKeys.length === 0 &&
-    asked.knownPosition === null
-  const { rows } = await database.query(
-    isOne ? findOne(uscc[0], others, asked) : findMany(uscc, others, asked),
-  )
-  const { subjects, merged, ...rest }: Findings = rows[0]
-  return { ...rest, merged, subjects: withMerged(subjects, merged) }
+export async function findSubjects(database: Queryable, sought: Sought): Promise<Findings> {
+  const isFew =
+    sought.keys.length <= limits.numbersFoundTogether &&
+    sought.nameKeys.length === 0 &&
+    sought.knownPosition === null
+  const { rows } = await database.query(isFew ? findByNumber(sought) : findMany(sought))
+  return findingsOf(rows, sought)
 }
 
-type Asked = Parameters<typeof findSubjects>[1]
+type FindingRow =
+  | { part: 'HEAD'; position: number }
+  | ({ part: 'MATCH' } & Match)
+  | {
+      part: 'SUBJECT'
+      id: number
+      kind: FoundSubject['kind']
+      uscc: string | null
+      name: string
+      nameKeys: string[] | null
+    }
+  | { part: 'MERGED'; id: number; canonicalId: number; uscc: string | null; nameKeys: string[] | null }
+  | ({ part: 'LISTING' } & ListingRow)
 
-function findOne(uscc: LookupKey | undefined, others: readonly LookupKey[], asked: Asked): pg.QueryConfig {
-  const numbers = Array.from({ length: othersOfOne }, (_, n) => others[n])
+function findingsOf(rows: readonly FindingRow[], { keys }: Sought): Findings {
+  const findings: Findings = { position: 0, matches: [], subjects: [], merged: [], listings: [] }
+  const codes = new Set(keys.flatMap(({ scheme, key }) => (scheme === 'USCC' ? [key] : [])))
+  const matchedByCode = (subjectId: number, uscc: string | null) => {
+    if (uscc !== null && codes.has(uscc)) findings.matches.push({ scheme: 'USCC', key: uscc, subjectId })
+  }
+  for (const row of rows) {
+    switch (row.part) {
+      case 'HEAD':
+        findings.position = row.position
+        break
+      case 'MATCH':
+        findings.matches.push({ scheme: row.scheme, key: row.key, subjectId: row.subjectId })
+        break
+      case 'SUBJECT': {
+        const { id, kind, uscc, name, nameKeys } = row
+        findings.subjects.push({ id, kind, uscc, name, nameKeys: nameKeys ?? [], otherUsccs: [] })
+        matchedByCode(id, uscc)
+        break
+      }
+      case 'MERGED': {
+        const { id, canonicalId, uscc, nameKeys } = row
+        findings.merged.push({ id, canonicalId, uscc, nameKeys: nameKeys ?? [] })
+        matchedByCode(id, uscc)
+        break
+      }
+      case 'LISTING':
+        findings.listings.push(row)
+        break
+    }
+  }
+  findings.listings.sort(latestFirst)
+  return { ...findings, subjects: withMerged(findings.subjects, findings.merged) }
+}
+
+const latestFirst = (one: ListingRow, other: ListingRow) =>
+  one.listedOn === other.listedOn ? other.id - one.id : one.listedOn < other.listedOn ? 1 : -1
+
+function findByNumber({ keys, datasetIds, day, ownDatasetIds }: Sought): pg.QueryConfig {
   return {
-    name: 'find-subject',
-    text: findOneText,
+    name: 'find-by-number',
+    text: findByNumberText,
     values: [
-      uscc?.key ?? null,
-      asked.datasetIds,
-      asked.day,
-      asked.ownDatasetIds,
-      ...numbers.flatMap((number) => [number?.scheme ?? null, number?.key ?? null]),
+      JSON.stringify(keys.map(({ scheme, key }) => ({ scheme, key }))),
+      JSON.stringify(datasetIds),
+      day,
+      JSON.stringify(ownDatasetIds),
     ],
   }
 }
 
-function findMany(uscc: readonly LookupKey[], others: readonly LookupKey[], asked: Asked): pg.QueryConfig {
+function findMany(sought: Sought): pg.QueryConfig {
+  const uscc = sought.keys.filter((key) => key.scheme === 'USCC')
+  const others = sought.keys.filter((key) => key.scheme !== 'USCC')
   return {
-    name: asked.knownPosition === null ? 'find-subjects' : 'find-known-subjects',
-    text: asked.knownPosition === null ? findManyText : findKnownStatement,
+    name: sought.knownPosition === null ? 'find-subjects' : 'find-known-subjects',
+    text: sought.knownPosition === null ? findManyText : findKnownStatement,
     values: [
       uscc.map(({ key }) => key),
       others.map(({ scheme }) => scheme),
       others.map(({ key }) => key),
-      asked.nameKeys,
-      asked.datasetIds,
-      asked.day,
-      asked.namesakes,
-      asked.ownDatasetIds,
-      ...(asked.knownPosition === null ? [] : [asked.knownPosition]),
+      sought.nameKeys,
+      sought.datasetIds,
+      sought.day,
+      sought.namesakes,
+      sought.ownDatasetIds,
+      ...(sought.knownPosition === null ? [] : [sought.knownPosition]),
     ],
   }
 }

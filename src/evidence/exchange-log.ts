@@ -1,5 +1,5 @@
-import { hash, randomBytes } from 'node:crypto'
-import { canonicalJson } from '../kernel/canonical-json.ts'
+import { hash } from 'node:crypto'
+import { randomPiece } from '../kernel/random.ts'
 import type { Vault } from '../kernel/vault.ts'
 
 /** One answered exchange, as the log keeps it. Digests are base64url SHA-256 of exact bytes. */
@@ -41,7 +41,7 @@ export function digestSubjects(
   subjects: readonly string[],
   ids: readonly number[],
 ): ExchangeSubjects {
-  const salt = randomBytes(saltBytes)
+  const salt = randomPiece(saltBytes)
   const digests = subjects.map((subject) =>
     hash('sha256', Buffer.concat([salt, Buffer.from(subject, 'utf8')]), 'buffer'),
   )
@@ -58,19 +58,20 @@ export function openSalt(vault: Pick<Vault, 'decryptBytes'>, sealedSalt: Uint8Ar
  */
 export function leafOf(exchange: Exchange): string {
   const { subjects } = exchange
-  return canonicalJson({
-    v: 1,
-    department: exchange.departmentCode,
-    kid: exchange.kid,
-    jti: exchange.jti,
+  // Flat, and written in the order of its names: so this is the canonical form, which a test holds it to.
+  return JSON.stringify({
     at: exchange.at.toISOString(),
-    operation: exchange.operation,
-    purpose: exchange.purpose,
-    outcome: exchange.outcome,
-    status: exchange.status,
-    req_sha256: exchange.requestSha256,
     body_sha256: exchange.answerSha256,
     data_version: exchange.dataVersion,
+    department: exchange.departmentCode,
+    jti: exchange.jti,
+    kid: exchange.kid,
+    operation: exchange.operation,
+    outcome: exchange.outcome,
+    purpose: exchange.purpose,
+    req_sha256: exchange.requestSha256,
+    status: exchange.status,
     subjects_sha256: subjects && hash('sha256', subjects.digests, 'base64url'),
+    v: 1,
   })
 }

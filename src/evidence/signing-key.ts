@@ -1,5 +1,5 @@
-import { createPrivateKey, sign } from 'node:crypto'
-import type { FileKey, KeyFile } from '../kernel/key-file.ts'
+import { type Ed25519Signer, ed25519Signer } from '../kernel/ed25519.ts'
+import { type FileKey, type KeyFile, KeyFileError } from '../kernel/key-file.ts'
 
 /** A public key of the exchange, RFC 8037. */
 export type ExchangePublicJwk = { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
@@ -40,14 +40,25 @@ export class SigningUnavailable extends Error {
 
 /** A key whose private part lies in the key file. */
 export function fileSigningKey({ kid, activeFrom, jwk }: FileKey): SigningKey {
-  const key = createPrivateKey({ key: jwk, format: 'jwk' })
+  const signature = signerOf(jwk)
   return {
     kid,
     alg: 'EdDSA',
     publicJwk: publicPartOf(jwk),
     activeFrom: new Date(activeFrom),
     // In the calling thread: it takes less time than handing the bytes to another one and back.
-    sign: async (bytes) => sign(null, bytes, key),
+    sign: async (bytes) => signature(bytes),
+  }
+}
+
+function signerOf(jwk: FileKey['jwk']): Ed25519Signer {
+  try {
+    return ed25519Signer(jwk)
+  } catch {
+    throw new KeyFileError(
+      'INVALID',
+      '签名密钥的两部分不相符 (the parts of a signing key do not belong together)',
+    )
   }
 }
 

@@ -1,6 +1,6 @@
-import type { ListingView } from '../enquiries/enquiry-service.ts'
 import type { RecordRow } from '../enquiries/enquiry-store.ts'
 import type { FoundSubject } from '../enquiries/screening.ts'
+import type { ListingView } from '../enquiries/views.ts'
 import type { FeedEventKind } from './feed-kinds.ts'
 
 /**

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { CatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
-import { datasetsOf, listingViewer, type RecordView, recordViewer } from '../enquiries/enquiry-service.ts'
+import { datasetsOf, listingViewer, type RecordView, recordViewer } from '../enquiries/views.ts'
 import { type Clock, type LegalDay, legalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -18,15 +18,15 @@ export async function readChanges(
   database: Queryable,
   catalogue: Catalogue,
   reader: { id: number },
-  page: { after: number; limit: number; today: LegalDay },
+  page: ChangesPage & { today: LegalDay },
 ): Promise<ChangePage> {
-  const { after, limit, today } = page
+  const { after, limit, records, today } = page
   if (!Number.isSafeInteger(after) || after < 0) {
     throw new Refusal('INPUT_INVALID', 'after 须为不小于 0 的位置 (after: expected a position from 0)')
   }
   const positions = limits.feedPositionsPerPage
   const filter = { ...datasetsOf(catalogue, reader), today }
-  const { head, changes } = await pageOfChanges(database, filter, { after, limit, positions })
+  const { head, changes } = await pageOfChanges(database, filter, { after, limit, positions, records })
   if (after > head) {
     throw new Refusal(
       'INPUT_INVALID',
@@ -38,7 +38,6 @@ export async function readChanges(
   return {
     changes: changes.map((row) => ({
       ...row,
-      at: new Date(row.at),
       listing: row.listing && view(row.listing),
     })),
     upTo: isFull ? (changes.at(-1)?.position ?? after) : Math.min(head, after + positions),
@@ -46,8 +45,11 @@ export async function readChanges(
   }
 }
 
+/** `records`: LEFT_OUT where nobody will ask for them by `recordOf`. */
+export type ChangesPage = { after: number; limit: number; records: 'LEFT_OUT' | 'INCLUDED' }
+
 export type ChangeService = {
-  page(caller: Caller, page: { after: number; limit: number }): Promise<ChangePage>
+  page(caller: Caller, page: ChangesPage): Promise<ChangePage>
   recordOf(caller: Caller, change: Change): Promise<RecordView | null>
   /** Every change after a position, from now on where none is given, as it happens. `cursor` tells how far it came. */
   follow(caller: Caller, after: number | null, cursor: FeedCursor): Promise<AsyncIterableIterator<Change>>
@@ -63,9 +65,9 @@ export function createChangeService(parts: {
 }): ChangeService {
   const { pool, clock } = parts
 
-  async function page(caller: Caller, { after, limit }: { after: number; limit: number }) {
+  async function page(caller: Caller, asked: ChangesPage) {
     const today = legalDay(clock.now())
-    return readChanges(pool, await parts.catalogue.current(), caller.department, { after, limit, today })
+    return readChanges(pool, await parts.catalogue.current(), caller.department, { ...asked, today })
   }
 
   return {
@@ -79,9 +81,10 @@ export function createChangeService(parts: {
 
     async follow(caller, after, cursor) {
       const from = cursor.resumeAfter ?? after
-      if (from !== null) await page(caller, { after: from, limit: 1 })
+      if (from !== null) await page(caller, { after: from, limit: 1, records: 'LEFT_OUT' })
       cursor.position = from ?? (await parts.feedPosition())
-      const read = (position: number) => page(caller, { after: position, limit: limits.changesPerStreamPage })
+      const read = (position: number) =>
+        page(caller, { after: position, limit: limits.changesPerStreamPage, records: 'INCLUDED' })
       return followFeed(read, parts.watch, cursor)
     },
   }

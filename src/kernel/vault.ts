@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from 'node:crypto'
+import { randomPiece } from './random.ts'
 
 /**
  * Protection of certificate numbers (证件号码): AES-256-GCM with a versioned key, and a blind index by HMAC-SHA-256
@@ -36,7 +37,7 @@ export function createVault(given: VaultKeys): Vault {
 
   return {
     encrypt(plaintext, context) {
-      const nonce = randomBytes(12)
+      const nonce = randomPiece(12)
       const cipher = createCipheriv('aes-256-gcm', current.key, nonce)
       cipher.setAAD(Buffer.from(context))
       const bytes = typeof plaintext === 'string' ? Buffer.from(plaintext, 'utf8') : plaintext

@@ -4,7 +4,8 @@ import type { Json } from '../kernel/canonical-json.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'
 import { limits } from '../limits.ts'
-import type { Membership, MembershipEventType, Suspension } from './membership.ts'
+import type { Membership, MembershipEventType } from './membership.ts'
+import { readSuspensions, writeSuspensions } from './suspensions.ts'
 
 export type EventDraft = {
   listingId: number
@@ -154,17 +155,6 @@ function readMembership(
   const { suspended, ...rest } = row
   return { ...rest, suspensions: readSuspensions(suspended) }
 }
-
-/** From the text of a datemultirange, e.g. `{[2026-01-01,2026-02-01),[2026-05-01,)}`. */
-export function readSuspensions(multirange: string): Suspension[] {
-  return [...multirange.matchAll(/\[(\d{4}-\d{2}-\d{2}),(\d{4}-\d{2}-\d{2})?\)/g)].map(([, from, until]) => ({
-    from: from ?? '',
-    until: until ?? null,
-  }))
-}
-
-const writeSuspensions = (suspensions: readonly Suspension[]) =>
-  `{${suspensions.map(({ from, until }) => `[${from},${until ?? ''})`).join(',')}}`
 
 /** Makes a membership that is not listed yet. */
 export async function insertProposal(

@@ -1,5 +1,6 @@
 import type { Catalogue, CatalogueDataset } from '../catalogue/catalogue.ts'
-import type { ListingView, ScreeningResult } from '../enquiries/enquiry-service.ts'
+import type { ScreeningResult } from '../enquiries/enquiry-service.ts'
+import type { ListingView } from '../enquiries/views.ts'
 import type { Asked } from './asked-subject.ts'
 import type {
   CoveredDataset,
@@ -25,7 +26,7 @@ export function searchStatement(
     outcome: outcomeOf(result, datasets),
     matter: asked.matter,
     listings: result.listings.map(statedListing),
-    measures: result.measures.map((measure) => ({
+    measures: result.measures().map(({ measure }) => ({
       code: measure.code,
       name: measure.name,
       class: measure.class,

@@ -1,12 +1,8 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { type CatalogueReader, createCatalogueReader } from '../catalogue/catalogue-store.ts'
 import type { Caller } from '../departments/caller.ts'
-import {
-  createEnquiryService,
-  type EnquiryService,
-  type ListingView,
-  recordViewer,
-} from '../enquiries/enquiry-service.ts'
+import { createEnquiryService, type EnquiryService } from '../enquiries/enquiry-service.ts'
+import { type ListingView, recordViewer } from '../enquiries/views.ts'
 import { feedPosition } from '../feed/feed-store.ts'
 import { legalDay } from '../kernel/clock.ts'
 import type { Queryable } from '../kernel/database.ts'

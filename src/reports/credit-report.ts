@@ -1,6 +1,6 @@
 import type { Catalogue, CatalogueDataset } from '../catalogue/catalogue.ts'
 import { type DatasetDefinition, type Field, isSealedType } from '../catalogue/definition.ts'
-import type { ListingView } from '../enquiries/enquiry-service.ts'
+import type { ListingView } from '../enquiries/views.ts'
 import type { LegalDay } from '../kernel/clock.ts'
 import type { Publication } from '../publication/publication.ts'
 import { statedListing } from './certificate.ts'

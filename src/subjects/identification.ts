@@ -5,6 +5,7 @@ import {
   type IdentifierScheme,
   identifierSchemes,
   isPersonScheme,
+  normaliseIdentifier,
   type PersonScheme,
 } from './identifiers.ts'
 
@@ -39,9 +40,12 @@ const permanentResidenceForm = /^[A-Z]{3}\d{12}$|^9\d{16}[\dX]$/
  * identity number, fifteen a registration number or an old identity number: all readings are looked up.
  */
 export function identify(vault: Vault, raw: string, scheme: IdentifierScheme | null): Identification {
-  const schemes = scheme ? [scheme] : identifierSchemes
-  const all = schemes.map((candidate) => ({ scheme: candidate, check: checkIdentifier(candidate, raw) }))
-  const readings = scheme ? all : all.filter(isOfUsualForm)
+  const value = normaliseIdentifier(raw)
+  const schemes = scheme ? [scheme] : identifierSchemes.filter((candidate) => isOfUsualForm(candidate, value))
+  const readings = schemes.map((candidate) => ({
+    scheme: candidate,
+    check: checkIdentifier(candidate, value),
+  }))
   const plausible = scheme ? readings : readings.filter(isTelling)
   if (plausible.every(({ check }) => check.status === 'malformed')) return malformed(readings)
   return {
@@ -63,8 +67,7 @@ export function lookupKey(vault: Vault, scheme: IdentifierScheme, value: string)
 type Reading = { scheme: IdentifierScheme; check: IdentifierCheck }
 
 /** Travel documents have no check digit and fit nearly any text: a long number is none of them. */
-function isOfUsualForm({ scheme, check }: Reading): boolean {
-  const { value } = check
+function isOfUsualForm(scheme: IdentifierScheme, value: string): boolean {
   switch (scheme) {
     case 'PASSPORT':
     case 'HK_MACAO_PERMIT':

