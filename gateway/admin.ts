@@ -85,7 +85,7 @@ async function withApp(work: (opened: Opened) => Promise<void>): Promise<void> {
     )
   const database = openDatabase(url, { connections: 2 })
   try {
-    const { keyFile } = await bindInstance(database.prisma, {
+    const { keyFile } = await bindInstance(database.pool, {
       keyFile: config.keyFile,
       exchangeId: config.exchangeId,
       now: new Date(),

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { compressed } from './compression.ts'
+import { type BuiltFiles, builtFileReply, readBuiltFiles } from './built-files.ts'
 import { refuse } from './http-refusal.ts'
 import { type Reply, refusalReply, write } from './reply.ts'
 
@@ -15,10 +15,6 @@ const manifestShape = z.object({
   'main.tsx': z.object({ file: z.string() }),
   'style.css': z.object({ file: z.string() }),
 })
-const contentTypes: Readonly<Record<string, string>> = {
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-}
 const notBuilt =
   '管理台尚未构建，请运行 npm run build:web 后重新启动 (the console is not built: run npm run build:web and start again)\n'
 
@@ -61,11 +57,8 @@ export function createConsoleEndpoint(parts: { exchangeUrl: string }) {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const asset = path.lastIndexOf(assetsPath)
     if (asset >= 0) {
-      const file = bundle.files.get(path.slice(asset + assetsPath.length))
-      return write(
-        response,
-        file === undefined ? refusalReply(refuse('NOT_FOUND')) : await compressed(request, file),
-      )
+      const name = path.slice(asset + assetsPath.length)
+      return write(response, builtFileReply(bundle.files, request, name, commonHeaders))
     }
     const nonce = randomBytes(16).toString('base64')
     write(
@@ -78,27 +71,18 @@ export function createConsoleEndpoint(parts: { exchangeUrl: string }) {
   }
 }
 
-type Bundle = { script: string; style: string; files: ReadonlyMap<string, Reply> }
+type Bundle = { script: string; style: string; files: BuiltFiles }
 
 /** Null: it is not built. */
 function loadBundle(): Bundle | null {
   const manifest = readBuilt('manifest.json')
   if (manifest === null) return null
   const built = manifestShape.parse(JSON.parse(manifest.toString('utf8')))
-  const files = new Map<string, Reply>()
-  for (const name of readdirSync(new URL('assets/', folder))) {
-    const contentType = contentTypes[name.slice(name.lastIndexOf('.') + 1)]
-    if (contentType === undefined) continue
-    const body = readFileSync(new URL(`assets/${name}`, folder))
-    // The name holds a digest of the content.
-    const headers = {
-      ...commonHeaders,
-      'cache-control': 'public, max-age=31536000, immutable',
-      vary: 'Accept-Encoding',
-    }
-    files.set(name, { status: 200, body, contentType, headers })
+  return {
+    script: built['main.tsx'].file,
+    style: built['style.css'].file,
+    files: readBuiltFiles(new URL('assets/', folder)),
   }
-  return { script: built['main.tsx'].file, style: built['style.css'].file, files }
 }
 
 function readBuilt(path: string): Buffer | null {

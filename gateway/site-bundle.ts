@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
+import { type BuiltFiles, readBuiltFiles } from './built-files.ts'
 
 /** What `npm run build:web` made of web/site: a module that renders pages, and files for browsers. */
 export type SiteBundle = {
@@ -9,11 +9,8 @@ export type SiteBundle = {
   hasPage(path: string): boolean
   mappedPaths: readonly string[]
   assets: { css: string; js: string }
-  /** By name; packed once, since they never change. */
-  files: ReadonlyMap<string, SiteFile>
+  files: BuiltFiles
 }
-
-export type SiteFile = { contentType: string; plain: Buffer; br: Buffer; gzip: Buffer }
 
 /** As `RenderInput` of web/site/render.tsx. */
 export type SiteQuestion = {
@@ -43,13 +40,6 @@ const called = z.custom<(...inputs: unknown[]) => unknown>((value) => typeof val
 const moduleShape = z.object({ renderPage: called, hasPage: called, mappedPaths: z.array(z.string()) })
 const manifestShape = z.object({ 'enhance.ts': z.object({ file: z.string(), css: z.tuple([z.string()]) }) })
 
-const contentTypes: Readonly<Record<string, string>> = {
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  svg: 'image/svg+xml',
-  woff2: 'font/woff2',
-}
-
 const folder = new URL('../web/dist/site/', import.meta.url)
 
 /** Null: it is not built. */
@@ -60,19 +50,12 @@ export async function loadSiteBundle(basePath: string): Promise<SiteBundle | nul
   const imported: unknown = await import(module)
   const { renderPage, hasPage, mappedPaths } = moduleShape.parse(imported)
   const { file, css } = manifestShape.parse(JSON.parse(manifest.toString('utf8')))['enhance.ts']
-  const files = new Map<string, SiteFile>()
-  for (const name of readdirSync(new URL('client/assets/', folder))) {
-    const contentType = contentTypes[name.slice(name.lastIndexOf('.') + 1)]
-    if (contentType === undefined) continue
-    const plain = readFileSync(new URL(`client/assets/${name}`, folder))
-    files.set(name, { contentType, plain, br: brotliCompressSync(plain), gzip: gzipSync(plain) })
-  }
   return {
     renderPage: async (input) => answerShape.parse(await renderPage(input)),
     hasPage: (path) => hasPage(path) === true,
     mappedPaths,
     assets: { css: `${basePath}/${css[0]}`, js: `${basePath}/${file}` },
-    files,
+    files: readBuiltFiles(new URL('client/assets/', folder)),
   }
 }
 

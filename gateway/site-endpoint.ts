@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { legalDay } from '../src/kernel/clock.ts'
 import { limits } from '../src/limits.ts'
 import { cacheUntilChange, type KeptAnswer, keptAnswer, keptReply } from './answer-cache.ts'
-import { compressed, encodingFor } from './compression.ts'
+import { builtFileReply } from './built-files.ts'
+import { compressed } from './compression.ts'
 import { type EdgeCode, refuse } from './http-refusal.ts'
 import type { PublicEndpointParts } from './public-endpoint.ts'
 import { createPublicReportEndpoint, reportAskedFor } from './public-report-endpoint.ts'
@@ -138,7 +139,10 @@ export async function createSiteEndpoint(
     if (bundle === null)
       return write(response, { ...textReply(notBuilt, 'text/plain; charset=utf-8'), status: 503 })
     if (path.startsWith(assetsPath))
-      return write(response, assetReply(bundle, request, path.slice(assetsPath.length)))
+      return write(
+        response,
+        builtFileReply(bundle.files, request, path.slice(assetsPath.length), siteHeaders),
+      )
     if (method !== 'GET' && method !== 'HEAD' && method !== 'POST')
       return refuseWith('METHOD_NOT_ALLOWED', { allow: 'GET, HEAD, POST' })
     if (!parts.ready()) return refuseWith('UNAVAILABLE', { 'retry-after': '1' })
@@ -246,24 +250,6 @@ const robots = (origin: string, base: string) =>
     `Sitemap: ${origin}${base}/sitemap.xml`,
     '',
   ].join('\n')
-
-function assetReply(bundle: SiteBundle, request: IncomingMessage, name: string): Reply {
-  const file = bundle.files.get(name)
-  if (file === undefined) return refusalReply(refuse('NOT_FOUND'))
-  const encoding = encodingFor(request.headers['accept-encoding'])
-  return {
-    status: 200,
-    body: encoding === null ? file.plain : file[encoding],
-    contentType: file.contentType,
-    headers: {
-      ...siteHeaders,
-      // The digest of the bytes is in the name.
-      'cache-control': 'public, max-age=31536000, immutable',
-      vary: 'Accept-Encoding',
-      ...(encoding === null ? {} : { 'content-encoding': encoding }),
-    },
-  }
-}
 
 /** What a form of this very site posted; null: anything else. */
 async function readForm(request: IncomingMessage): Promise<URLSearchParams | null> {

@@ -1,4 +1,4 @@
-import type { PrismaClient } from '../prisma/generated/client.ts'
+import type { Queryable } from './kernel/database.ts'
 import { createKeyFile, type KeyFile, KeyFileError, keyFingerprint, readKeyFile } from './kernel/key-file.ts'
 
 /** The database and the key file do not belong together, or to this identity. Nothing may start on them. */
@@ -11,19 +11,23 @@ export class InstanceError extends Error {
  * certificate number would be looked up under another hash: records would be lost to look-up without anyone noticing.
  */
 export async function bindInstance(
-  prisma: PrismaClient,
+  database: Queryable,
   options: { keyFile: string; exchangeId: string; now: Date },
 ): Promise<{ keyFile: KeyFile; isNew: boolean }> {
-  const instance = await prisma.instance.findUnique({ where: { id: 1 } })
+  const { rows } = await database.query(
+    'SELECT issuer, key_fingerprint AS "keyFingerprint" FROM instance WHERE id = 1',
+  )
+  const instance: { issuer: string; keyFingerprint: string } | null = rows[0] ?? null
   const keyFile = await readKeyFile(options.keyFile).catch((error: unknown) => {
     if (error instanceof KeyFileError && error.code === 'MISSING') return null
     throw error
   })
   if (instance === null) {
     const bound = keyFile ?? (await createKeyFile(options.keyFile, options.now))
-    await prisma.instance.create({
-      data: { issuer: options.exchangeId, keyFingerprint: keyFingerprint(bound) },
-    })
+    await database.query('INSERT INTO instance (issuer, key_fingerprint) VALUES ($1, $2)', [
+      options.exchangeId,
+      keyFingerprint(bound),
+    ])
     return { keyFile: bound, isNew: true }
   }
   if (keyFile === null) {

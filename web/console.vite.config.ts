@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { packedFiles } from './packed-files.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -8,6 +9,7 @@ export default defineConfig({
   root: at('console'),
   base: './',
   publicDir: false,
+  plugins: [packedFiles()],
   logLevel: 'warn',
   // Its package names only the build for developers.
   resolve: { alias: { 'react-router': at('../node_modules/react-router/dist/production/index.mjs') } },

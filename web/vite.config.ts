@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { packedFiles } from './packed-files.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -17,7 +18,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   // Files find each other wherever the exchange lies below its host.
   base: './',
   publicDir: false,
-  plugins: [withoutFonts],
+  plugins: [withoutFonts, ...(isSsrBuild ? [] : [packedFiles()])],
   logLevel: 'warn',
   // React asks for it while it runs; without it the server would render with the slow build for developers.
   define: { 'process.env.NODE_ENV': JSON.stringify('production') },

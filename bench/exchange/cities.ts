@@ -42,8 +42,8 @@ export function cityOfRecords(size: Size, making: Making): Recipe<BenchCity> {
   }
 }
 
-const bind = ({ prisma }: Database, { keyFile, exchangeId }: Making) =>
-  bindInstance(prisma, { keyFile, exchangeId, now: new Date() })
+const bind = ({ pool }: Database, { keyFile, exchangeId }: Making) =>
+  bindInstance(pool, { keyFile, exchangeId, now: new Date() })
 
 /** An exchange has indexed and published everything, as it does after a large import. */
 async function settle(url: string, { keyFile, exchangeId }: Making): Promise<void> {

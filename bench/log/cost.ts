@@ -140,7 +140,7 @@ const postgres = await startEmbeddedPostgres({
 try {
   await migrate(postgres.url)
   const database = openDatabase(postgres.url, { connections: 10 })
-  const { keyFile } = await bindInstance(database.prisma, {
+  const { keyFile } = await bindInstance(database.pool, {
     keyFile: join(directory, 'keys.json'),
     exchangeId,
     now: new Date(),

@@ -56,7 +56,7 @@ export class TestExchange implements AsyncDisposable {
     const database = openDatabase(clone.url, { connections: 5 })
     const directory = await mkdtemp(join(tmpdir(), 'joint-credit-exchange-keys-'))
     const keyFilePath = join(directory, 'keys.json')
-    const { keyFile } = await bindInstance(database.prisma, {
+    const { keyFile } = await bindInstance(database.pool, {
       keyFile: keyFilePath,
       exchangeId: audience,
       now: new Date(),
