@@ -1,9 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { printSchema } from 'graphql'
 import { publicSchema } from '../schema/public/schema.ts'
 import type { App } from '../src/app.ts'
-import { canonicalJson } from '../src/kernel/canonical-json.ts'
 import { legalDay } from '../src/kernel/clock.ts'
 import { limits } from '../src/limits.ts'
 import { cacheUntilChange, type KeptAnswer, keptAnswer, keptReply } from './answer-cache.ts'
@@ -13,7 +12,7 @@ import { answersWithGraphqlType, graphqlResponseType, isJson, parseJsonBody } fr
 import type { EdgeCode } from './http-refusal.ts'
 import type { Metrics } from './metrics.ts'
 import type { PublicSurface } from './public-graphql.ts'
-import { type PublicQuestion, readAddress, readQuestion } from './public-request.ts'
+import { createQuestionMemory, type PublicQuestion, readAddress, readQuestion } from './public-request.ts'
 import { clientAddress, type RateLimits } from './rate-limits.ts'
 import { jsonReply, jsonType, type Reply, write } from './reply.ts'
 import { announcesTooMuch, readBody } from './request-body.ts'
@@ -49,6 +48,7 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
   const { app, rates } = parts
   const { execute, operations } = parts.surface
   const cache = cacheUntilChange(app.feedWatch)
+  const memory = createQuestionMemory()
   const manifest = jsonReply(
     200,
     [...operations.values()].map(({ id, name, document }) => ({ id: `sha256:${id}`, name, document })),
@@ -75,17 +75,18 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
     const asked = await readAsked(request, request.method)
     if (asked.outcome === 'ABORTED') return
     if (asked.outcome === 'REFUSED') return refuseWith(asked.code, asked.headers)
-    const { question } = asked
+    const { question, text } = asked
     const more = question.isOwn ? null : await rates.takePublic(address, limits.publicDocumentPoints - 1)
     if (more !== null) return refuseWith('RATE_LIMITED', { 'retry-after': String(more) })
-    const reply = await answer(question, request, request.method, address)
+    const { reply, isKept } = await answer(question, request, request.method, address)
+    if (isKept) memory.remember(text, question)
     write(response, await compressed(request, reply))
   }
 
   async function readAsked(request: IncomingMessage, method: 'GET' | 'POST'): Promise<Asked> {
     if (method === 'GET') {
       const [, query = ''] = (request.url ?? '').split(/\?(.*)/s)
-      return judged(readAddress(new URLSearchParams(query)))
+      return recalled(query) ?? judged(query, readAddress(new URLSearchParams(query)))
     }
     if (!isJson(request.headers['content-type'])) return refused('MEDIA_TYPE_UNSUPPORTED')
     const close = { connection: 'close' }
@@ -98,16 +99,23 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
         return refused('BODY_TOO_LARGE', close)
       case 'TIMEOUT':
         return refused('BODY_TIMEOUT', close)
-      case 'READ':
-        return judged(parseJsonBody(reading.bytes))
+      case 'READ': {
+        const text = reading.bytes.toString('latin1')
+        return recalled(text) ?? judged(text, parseJsonBody(reading.bytes))
+      }
     }
   }
 
-  function judged(input: unknown): Asked {
+  function recalled(text: string): Asked | null {
+    const question = memory.recall(text)
+    return question && { outcome: 'READ', question, text }
+  }
+
+  function judged(text: string, input: unknown): Asked {
     const reading = readQuestion(input, operations)
     switch (reading.outcome) {
       case 'READ':
-        return reading
+        return { ...reading, text }
       case 'MALFORMED':
         return refused('REQUEST_MALFORMED')
       case 'NOT_PERSISTED':
@@ -121,37 +129,38 @@ export function createPublicEndpoint(parts: PublicEndpointParts) {
     request: IncomingMessage,
     method: 'GET' | 'POST',
     address: string,
-  ): Promise<Reply> {
+  ): Promise<{ reply: Reply; isKept: boolean }> {
     const typed = answersWithGraphqlType(request.headers.accept)
     const contentType = typed ? `${graphqlResponseType}; charset=utf-8` : jsonType
     let unkept: Reply | null = null
-    const kept = await cache.answer(keyOf(question), async (): Promise<KeptAnswer | null> => {
-      const { dataVersion } = await app.publicity.version()
-      const made = await execute(question.params, {
-        id: randomUUID(),
-        mostCost: question.isOwn ? limits.publicCost.own : limits.publicCost.any,
-        takePersonLookup: (name) => rates.takePersonLookup(address, name),
-        takeApplication: (uscc) => rates.takeApplication(address, uscc),
-        takeTracking: () => rates.takeTracking(address),
-        method,
-      })
-      const body = Buffer.from(JSON.stringify(made.result))
-      if (made.fault === null && !made.isPersonal) return keptAnswer(body, dataVersion)
-      const waits = made.retryAfter === null ? {} : { 'retry-after': String(made.retryAfter) }
-      const status = made.retryAfter !== null ? 429 : made.ran || !typed ? 200 : 400
-      unkept = { status, body, contentType, headers: { ...unkeptHeaders, ...waits } }
-      return null
-    })
-    if (kept) return keptReply(kept, contentType, keptHeaders, request.headers['if-none-match'])
+    const kept = await cache.answer(
+      `${legalDay(app.clock.now())} ${question.key}`,
+      async (): Promise<KeptAnswer | null> => {
+        const { dataVersion } = await app.publicity.version()
+        const made = await execute(question.params, {
+          id: randomUUID(),
+          mostCost: question.isOwn ? limits.publicCost.own : limits.publicCost.any,
+          takePersonLookup: (name) => rates.takePersonLookup(address, name),
+          takeApplication: (uscc) => rates.takeApplication(address, uscc),
+          takeTracking: () => rates.takeTracking(address),
+          method,
+        })
+        const body = Buffer.from(JSON.stringify(made.result))
+        if (made.fault === null && !made.isPersonal) return keptAnswer(body, dataVersion)
+        const waits = made.retryAfter === null ? {} : { 'retry-after': String(made.retryAfter) }
+        const status = made.retryAfter !== null ? 429 : made.ran || !typed ? 200 : 400
+        unkept = { status, body, contentType, headers: { ...unkeptHeaders, ...waits } }
+        return null
+      },
+    )
+    if (kept)
+      return {
+        reply: keptReply(kept, contentType, keptHeaders, request.headers['if-none-match']),
+        isKept: true,
+      }
     // Whoever asked the same at the same time as a look-up of a person, or a fault, asks for itself.
-    return unkept ?? answer(question, request, method, address)
+    return unkept ? { reply: unkept, isKept: false } : answer(question, request, method, address)
   }
-
-  const keyOf = ({ params, isOwn }: PublicQuestion) =>
-    createHash('sha256')
-      .update(JSON.stringify([legalDay(app.clock.now()), isOwn, params.query, params.operationName ?? null]))
-      .update(canonicalJson(JSON.parse(JSON.stringify(params.variables ?? {}))))
-      .digest('base64')
 
   return {
     handle,
@@ -179,7 +188,8 @@ export const preflight: Reply = {
 }
 
 type Asked =
-  | { outcome: 'READ'; question: PublicQuestion }
+  /** `text`: the bytes of it, one character each. */
+  | { outcome: 'READ'; question: PublicQuestion; text: string }
   | { outcome: 'ABORTED' }
   | { outcome: 'REFUSED'; code: EdgeCode; headers: Record<string, string> }
 

@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { canonicalJson } from '../src/kernel/canonical-json.ts'
+import { limits } from '../src/limits.ts'
 import type { GraphqlParams } from './graphql-request.ts'
 import { operationId, type PersistedOperation } from './persisted-operations.ts'
 
-/** A question of the public surface: a document of its own, or the name of one of the site's operations. */
-export type PublicQuestion = { params: GraphqlParams; isOwn: boolean }
+/**
+ * A question of the public surface: a document of its own, or the name of one of the site's operations. `key`: equal for
+ * equal questions, however they are written.
+ */
+export type PublicQuestion = { params: GraphqlParams; isOwn: boolean; key: string }
 
 export type QuestionReading =
   | { outcome: 'READ'; question: PublicQuestion }
@@ -36,13 +42,45 @@ export function readQuestion(
   const document = query ?? known?.document
   if (document === undefined) return { outcome: 'NOT_PERSISTED' }
   // Of the site's own operations only what they use is read: anything beside it would make an answer that is kept anew.
-  if (known) return { outcome: 'READ', question: { params: paramsOf(known, variables ?? {}), isOwn: true } }
+  if (known) return { outcome: 'READ', question: questionOf(paramsOf(known, variables ?? {}), true) }
   const params: GraphqlParams = {
     query: document,
     ...(operationName ? { operationName } : {}),
     ...(variables ? { variables } : {}),
   }
-  return { outcome: 'READ', question: { params, isOwn: false } }
+  return { outcome: 'READ', question: questionOf(params, false) }
+}
+
+function questionOf(params: GraphqlParams, isOwn: boolean): PublicQuestion {
+  const key = createHash('sha256')
+    .update(JSON.stringify([isOwn, params.query, params.operationName ?? null]))
+    .update(canonicalJson(JSON.parse(JSON.stringify(params.variables ?? {}))))
+    .digest('base64')
+  return { params, isOwn, key }
+}
+
+/**
+ * Questions by the very text in which they came, so that what is asked again and again need not be read again. Only those
+ * whose answer anybody may keep are remembered: no text that may name a person stays here.
+ */
+export function createQuestionMemory() {
+  const known = new Map<string, PublicQuestion>()
+  return {
+    recall(text: string): PublicQuestion | null {
+      const question = known.get(text)
+      if (!question) return null
+      // What was asked last is last to go.
+      known.delete(text)
+      known.set(text, question)
+      return question
+    },
+    remember(text: string, question: PublicQuestion): void {
+      if (text.length > limits.publicQuestionCharacters) return
+      known.set(text, question)
+      const [oldest] = known.keys()
+      if (known.size > limits.publicQuestionsRemembered && oldest !== undefined) known.delete(oldest)
+    },
+  }
 }
 
 function paramsOf(known: PersistedOperation, variables: Record<string, unknown>): GraphqlParams {

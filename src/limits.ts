@@ -356,6 +356,9 @@ export const limits = {
   namesakes: 1_000,
   /** Kept answers: with the wait of the feed's poll and `max-age`, what has ended is gone within five seconds. */
   publicCacheLifetime: 2_000,
+  /** Texts of questions that are known again, and the longest of them. */
+  publicQuestionsRemembered: 1_000,
+  publicQuestionCharacters: 4_096,
   publicCacheBytes: 32 * 1024 * 1024,
   publicMaxAgeSeconds: 2,
   /** The website: entries of a site map, as sitemaps.org bounds them; how long a reader is asked to wait. */
