@@ -33,14 +33,15 @@ const selectChanges = `
      ORDER BY e.position LIMIT $4)
   SELECT head.position AS head, change.*
     FROM feed_head head LEFT JOIN (
-      SELECT p.position, p.at, p.kind, p.record_id AS "recordId", l.id AS "listingId",
+      SELECT p.position, (extract(epoch FROM p.at) * 1000)::float8 AS at, p.kind, p.record_id AS "recordId", l.id AS "listingId",
              ${isShared('r', '$3')} AS "isShared", r.status = 'ACTIVE' AS "stands",
              l.id IS NOT NULL AND NOT (coalesce(l.ends_on < $6::date, false) OR coalesce(l.exited_on <= $6::date, false)) AS "isListed",
              s.id AS "subject.id", s.kind AS "subject.kind", s.uscc AS "subject.uscc", s.name AS "subject.name",
-             ${otherUsccs} AS "subject.otherUsccs", ${listingSelected('listing.')},
+             CASE WHEN s.canonical_id IS NOT NULL THEN ${otherUsccs} END AS "subject.otherUsccs", ${listingSelected('listing.')},
              r.dataset_id AS "record.datasetId", r.subject_id AS "record.subjectId", r.version AS "record.version",
              r.status AS "record.status", v.dataset_version_id AS "record.datasetVersionId",
-             CASE WHEN $7 AND r.status = 'ACTIVE' THEN v.content END AS "record.content", v.recorded_at AS "record.recordedAt"
+             CASE WHEN $7 AND r.status = 'ACTIVE' THEN v.content END AS "record.content",
+             CASE WHEN $7 THEN v.recorded_at END AS "record.recordedAt"
         FROM page p
         JOIN record r ON r.id = p.record_id
         JOIN record_version v ON v.record_id = r.id AND v.version = r.version
@@ -74,11 +75,13 @@ export async function pageOfChanges(
 }
 
 type Prefixed<P extends string, T> = { [K in keyof T & string as `${P}.${K}`]: T[K] }
-type Row = Omit<ChangeRow, 'subject' | 'listing' | 'record'> & {
+type Row = Omit<ChangeRow, 'at' | 'subject' | 'listing' | 'record'> & {
+  /** Milliseconds since 1970: a text would be read as a date hundreds of times. */
+  at: number
   isShared: boolean
   stands: boolean
   isListed: boolean
-} & Prefixed<'subject', Omit<FoundSubject, 'nameKeys'>> &
+} & Prefixed<'subject', Omit<FoundSubject, 'nameKeys' | 'otherUsccs'> & { otherUsccs: string[] | null }> &
   Prefixed<'listing', ListingRow> &
   Prefixed<
     'record',
@@ -95,11 +98,11 @@ function changeOf(row: Row): ChangeRow {
     uscc: row['subject.uscc'],
     name: row['subject.name'],
     nameKeys: [],
-    otherUsccs: row['subject.otherUsccs'],
+    otherUsccs: row['subject.otherUsccs'] ?? [],
   }
   return {
     position: row.position,
-    at: row.at,
+    at: new Date(row.at),
     kind: row.kind,
     recordId: row.recordId,
     listingId: row.listingId,
