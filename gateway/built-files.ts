@@ -6,7 +6,8 @@ import { type Reply, refusalReply } from './reply.ts'
 
 /** Files for browsers as `npm run build:web` left them: each plain and packed, under a name that holds a digest of it. */
 export type BuiltFiles = ReadonlyMap<string, BuiltFile>
-type BuiltFile = { contentType: string; plain: Buffer; br: Buffer; gzip: Buffer }
+/** Packed forms that an older build did not make are null. */
+type BuiltFile = { contentType: string; plain: Buffer; br: Buffer | null; gzip: Buffer | null }
 
 const contentTypes: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -17,11 +18,13 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /** Of a folder that is there. */
 export function readBuiltFiles(folder: URL): BuiltFiles {
+  const names = new Set(readdirSync(folder))
   const read = (name: string) => readFileSync(new URL(name, folder))
-  const files = readdirSync(folder).flatMap((name): [string, BuiltFile][] => {
+  const packed = (name: string) => (names.has(name) ? read(name) : null)
+  const files = [...names].flatMap((name): [string, BuiltFile][] => {
     const contentType = contentTypes[name.slice(name.lastIndexOf('.') + 1)]
     if (contentType === undefined) return []
-    return [[name, { contentType, plain: read(name), br: read(`${name}.br`), gzip: read(`${name}.gz`) }]]
+    return [[name, { contentType, plain: read(name), br: packed(`${name}.br`), gzip: packed(`${name}.gz`) }]]
   })
   return new Map(files)
 }
@@ -36,15 +39,16 @@ export function builtFileReply(
   const file = files.get(name)
   if (file === undefined) return refusalReply(refuse('NOT_FOUND'))
   const encoding = encodingFor(request.headers['accept-encoding'])
+  const packed = encoding && file[encoding]
   return {
     status: 200,
-    body: file[encoding ?? 'plain'],
+    body: packed ?? file.plain,
     contentType: file.contentType,
     headers: {
       ...headers,
       'cache-control': 'public, max-age=31536000, immutable',
       vary: 'Accept-Encoding',
-      ...(encoding ? { 'content-encoding': encoding } : {}),
+      ...(packed ? { 'content-encoding': encoding } : {}),
     },
   }
 }
