@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { EmbeddedPostgres } from '../../prisma/embedded-postgres.ts'
-import { migrate } from '../../prisma/migrate.ts'
+import { MigrationError, migrate } from '../../prisma/migrate.ts'
 import { type Database, openDatabase } from '../../src/kernel/database.ts'
 
-/** Databases that take long to make, kept for the next run: another schema or other files of the recipe make them anew. */
+/** Databases that take long to make, kept for the next run: migrated as any other, made anew when their recipe is another. */
 
 export type Recipe<F> = {
   name: string
@@ -35,7 +35,8 @@ export function keptIn(directory: string, postgres: EmbeddedPostgres): Kept {
       url.pathname = `/${recipe.name}`
       const madeBy = await digestOf(recipe)
       const before = await factsOf(recipe, madeBy)
-      if (before) return { url: url.href, facts: before.facts }
+      if (before && (await isMigrated(url.href))) return { url: url.href, facts: before.facts }
+      await rm(file(recipe.name), { force: true })
       await onServer(postgres.url, `DROP DATABASE IF EXISTS ${recipe.name} WITH (FORCE)`)
       await onServer(
         postgres.url,
@@ -57,12 +58,20 @@ export function keptIn(directory: string, postgres: EmbeddedPostgres): Kept {
   }
 }
 
+/** False: it was made by migrations that are others now. */
+async function isMigrated(url: string): Promise<boolean> {
+  try {
+    await migrate(url)
+    return true
+  } catch (error) {
+    if (error instanceof MigrationError) return false
+    throw error
+  }
+}
+
 async function digestOf({ files }: Recipe<unknown>): Promise<string> {
-  const migrations = await readdir(new URL('../../prisma/migrations/', import.meta.url))
   const texts = await Promise.all(files.map((name) => readFile(new URL(name, import.meta.url), 'utf8')))
-  return createHash('sha256')
-    .update(JSON.stringify([migrations, texts]))
-    .digest('hex')
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex')
 }
 
 export async function onServer(url: string, statement: string): Promise<void> {
