@@ -3,6 +3,9 @@ import { useState } from 'react'
 import { useTexts } from '../texts/language.tsx'
 import { shellTexts } from '../texts/shell.ts'
 
+/** Browsers lend the clipboard to pages of HTTPS alone. */
+const copies = 'clipboard' in navigator
+
 /** A text to be handed on, with a button that copies it. */
 export function CopyText({ label, text, block = false }: { label: string; text: string; block?: boolean }) {
   const t = useTexts(shellTexts)
@@ -19,10 +22,12 @@ export function CopyText({ label, text, block = false }: { label: string; text: 
       ) : (
         <code>{text}</code>
       )}
-      <Button size="small" onClick={() => void copy()}>
-        <span aria-live="polite">{copied ? t.copied : t.copy}</span>
-        <span className="unseen"> {label}</span>
-      </Button>
+      {copies ? (
+        <Button size="small" onClick={() => void copy()}>
+          <span aria-live="polite">{copied ? t.copied : t.copy}</span>
+          <span className="unseen"> {label}</span>
+        </Button>
+      ) : null}
     </div>
   )
 }
