@@ -4,8 +4,8 @@ import { useAddress } from '../../parts/address.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Moment } from '../../parts/facts.tsx'
 import { Ready } from '../../parts/states.tsx'
-import { auditTexts } from '../../texts/audit.ts'
-import { useTexts } from '../../texts/language.tsx'
+import { auditTexts, traceWords } from '../../texts/audit.ts'
+import { useTexts, useWords } from '../../texts/language.tsx'
 import type { AdministrationDocument, Choices, Filter, SignInsDocument } from './audit-operations.ts'
 
 /** What administrators did, or who signed in or tried to. */
@@ -22,6 +22,7 @@ export function TracesView({
   target: string
 }) {
   const t = useTexts(auditTexts)
+  const word = useWords(traceWords)
   const { value } = useAddress()
   const asked = useAsk(document, { filter, after: value('after') })
   /** `officer:<id>`, or who worked on the machine. */
@@ -39,7 +40,11 @@ export function TracesView({
           columns={[
             { key: 'at', title: t.at, render: ({ at }) => <Moment at={at} /> },
             { key: 'actor', title: t.actor, render: ({ actor }) => actorOf(actor) },
-            { key: 'action', title: t.action, render: ({ action }) => <code>{action}</code> },
+            {
+              key: 'action',
+              title: t.action,
+              render: ({ action }) => <span title={action}>{word(action)}</span>,
+            },
             { key: 'target', title: target, render: (trace) => trace.target ?? '—' },
             { key: 'facts', title: t.facts, render: ({ facts }) => factsText(facts) },
           ]}
