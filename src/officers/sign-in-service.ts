@@ -77,7 +77,11 @@ export function createSignInService(parts: {
   /** Verified against where there is no account, so that there is no difference to see. Nobody knows its password. */
   let decoy: Promise<string> | null = null
   const decoyHash = (passwords: Passwords) => {
-    decoy ??= passwords.hash(random(32).toString('base64url'))
+    decoy ??= passwords.hash(random(32).toString('base64url')).catch((error: unknown) => {
+      // Made anew by the next who comes: one failure must not keep everybody out.
+      decoy = null
+      throw error
+    })
     return decoy
   }
 
