@@ -43,10 +43,13 @@ export async function foundCity(
   const files = records === 'PUBLISHED' ? [...catalogueFiles, 'publication-rules'] : catalogueFiles
   for (const file of files) {
     const text = await readFile(new URL(`../../prisma/catalogue/${file}.json`, import.meta.url), 'utf8')
-    await importCatalogue(prisma, 'bench', JSON.parse(text))
+    await importCatalogue(prisma, 'bench', JSON.parse(records === 'PUBLISHED' ? text : unpublished(text)))
   }
   return { provider: await giveKey(pool, provider.code), asker: await giveKey(pool, asker.code) }
 }
+
+/** Departments share the records; nobody else reads them, so no page is indexed. */
+const unpublished = (text: string) => text.replaceAll('"sharing": "PUBLIC"', '"sharing": "GOV_SHARED"')
 
 /** Straight into the table: enrolment is not what is measured. */
 async function giveKey(pool: pg.Pool, code: string): Promise<BenchDepartment> {
