@@ -289,8 +289,11 @@ export function doomedPool(pool: pg.Pool, statements: number): pg.Pool {
             if (name === 'query')
               return (...given: Parameters<typeof connection.query>) => {
                 left -= 1
-                // Not even ROLLBACK comes through: the connection goes, and with it what was not committed.
-                if (left < 0) return Promise.reject(new Killed())
+                // The server rolls back what a lost connection had begun; the pool must not lend it again.
+                if (left < 0)
+                  return connection.query('ROLLBACK').then(() => {
+                    throw new Killed()
+                  })
                 return connection.query(...given)
               }
             const value = Reflect.get(connection, name)
