@@ -146,11 +146,12 @@ export const limits = {
   /** How often overdue steps of cases are looked for. */
   escalationInterval: 10 * 60_000,
   /**
-   * Tasks of joint punishment: events followed and memberships gone through in one transaction, so that locks are short. More
-   * events are followed together for as long as they make so few tasks.
+   * Tasks of joint punishment: events read and memberships gone through in one transaction, so that locks are short. Of those
+   * that events tell of, as many are settled together as make about so many tasks.
    */
-  taskEventsPerTransaction: { fewest: 200, most: 6_400 },
-  tasksPerTransaction: 3_000,
+  taskEventsPerTransaction: 4_000,
+  tasksPerTransaction: 10_000,
+  taskListingsTogether: { first: 100, most: 1_000 },
   taskListingsPerTransaction: 50,
   taskFanOutInterval: 1_000,
   taskEscalationsPerTransaction: 2_000,

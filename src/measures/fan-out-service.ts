@@ -41,9 +41,9 @@ const nothing: Step = { worked: false, tasks: 0 }
 
 export function createTaskFanOut(parts: { pool: pg.Pool; clock: Clock }): TaskFanOut {
   const { pool, clock } = parts
-  const { fewest, most } = limits.taskEventsPerTransaction
   let sweptDay: LegalDay | null = null
-  let eventsTogether: number = fewest
+  /** How many tasks each of the memberships made that were settled last; null: unknown, or it failed. */
+  let tasksEach: number | null = null
 
   /** Measures and memberships that begin on a day do so without an event. */
   async function beginDay(): Promise<void> {
@@ -60,16 +60,27 @@ export function createTaskFanOut(parts: { pool: pg.Pool; clock: Clock }): TaskFa
   const step = (work: (client: Queryable) => Promise<Step>): Promise<Step> =>
     transaction(pool, async (client) => ((await lockFanOut(client)) ? work(client) : nothing))
 
+  /** How many that is, the catalogue and the number of departments decide. */
+  function listingsTogether(): number {
+    const { first, most } = limits.taskListingsTogether
+    return tasksEach === null
+      ? first
+      : Math.min(most, Math.ceil(limits.tasksPerTransaction / Math.max(tasksEach, 1)))
+  }
+
   async function followFeed(client: Queryable): Promise<Step> {
-    const events = await nextFeedEvents(client, eventsTogether)
-    if (!events) return nothing
-    const tasks = await settle(client, clock.now(), await listingsAsTheyAre(client, events.listingIds))
-    await moveHead(client, events.position)
-    // How many tasks an event makes, the catalogue and the number of departments decide.
-    if (tasks > limits.tasksPerTransaction) eventsTogether = Math.max(fewest, eventsTogether / 2)
-    else if (events.count === eventsTogether && tasks * 2 <= limits.tasksPerTransaction)
-      eventsTogether = Math.min(most, eventsTogether * 2)
-    return { worked: true, tasks }
+    const most = { events: limits.taskEventsPerTransaction, listings: listingsTogether() }
+    const before = tasksEach
+    tasksEach = null
+    const events = await nextFeedEvents(client, most)
+    const tasks = events
+      ? await settle(client, clock.now(), await listingsAsTheyAre(client, events.listingIds))
+      : 0
+    if (events) await moveHead(client, events.position)
+    const settled = events?.listingIds.length ?? 0
+    // Those that make none, since their tasks are there, say little of the next.
+    tasksEach = settled === 0 ? before : Math.max(tasks / settled, (before ?? 0) / 2)
+    return { worked: events !== null, tasks }
   }
 
   async function sweep(client: Queryable): Promise<Step> {

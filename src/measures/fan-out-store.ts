@@ -17,18 +17,24 @@ export async function lockFanOut(client: Queryable): Promise<boolean> {
 /** The next events of the feed behind the head: the memberships they are about, and the new head. Null: none. */
 export async function nextFeedEvents(
   client: Queryable,
-  limit: number,
-): Promise<{ listingIds: number[]; count: number; position: number } | null> {
+  most: { events: number; listings: number },
+): Promise<{ listingIds: number[]; position: number } | null> {
   const { rows } = await client.query(
     `WITH head AS MATERIALIZED (SELECT position FROM task_head FOR UPDATE)
      SELECT f.position, f.listing_id AS "listingId" FROM feed_event f
       WHERE f.position > (SELECT position FROM head) ORDER BY f.position LIMIT $1`,
-    [limit],
+    [most.events],
   )
-  const last = rows.at(-1)
-  if (!last) return null
-  const ids = rows.flatMap(({ listingId }) => (listingId === null ? [] : [listingId]))
-  return { listingIds: [...new Set<number>(ids)], count: rows.length, position: last.position }
+  const ids = new Set<number>()
+  let last: number | null = null
+  for (const { position, listingId } of rows) {
+    if (listingId !== null && !ids.has(listingId)) {
+      if (ids.size === most.listings) break
+      ids.add(listingId)
+    }
+    last = position
+  }
+  return last === null ? null : { listingIds: [...ids], position: last }
 }
 
 export async function moveHead(client: Queryable, position: number): Promise<void> {
