@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import type { QueryConfig } from 'pg'
 import { z } from 'zod'
 import type { ListNature } from '../catalogue/catalogue-file.ts'
 import { departmentNameOn } from '../departments/department-row.ts'
@@ -134,6 +136,14 @@ function binding(publishedNow: Published): { values: unknown[]; bind(value: unkn
   return { values, bind: (value) => `$${values.push(value)}` }
 }
 
+/**
+ * A statement about one organisation: planning it takes longer than running it, and one plan is right for all, so a connection
+ * keeps it by its name. What is asked of many is planned each time, by what is asked.
+ */
+function ofOne(text: string, values: unknown[]): QueryConfig {
+  return { name: `published ${hash('sha256', text, 'base64url')}`, text, values }
+}
+
 export async function pageOfPublished(
   database: Queryable,
   publishedNow: Published,
@@ -144,14 +154,12 @@ export async function pageOfPublished(
   const conditions = conditionsOf(filter, bind)
   if (page.after)
     conditions.push(`(p.day, p.id) < (${bind(page.after.day)}::date, ${bind(page.after.recordId)}::bigint)`)
-  const { rows } = await database.query(
-    // Only numbers are sorted: whole records would be many times the memory.
-    `${published}, chosen AS (
+  // Only numbers are sorted: whole records would be many times the memory.
+  const text = `${published}, chosen AS (
        SELECT p.id FROM published p WHERE ${conditions.join(' AND ')} ORDER BY p.day DESC, p.id DESC LIMIT ${bind(page.limit)})
      SELECT ${columns} FROM published p ${sources}
-      WHERE p.id = ANY (ARRAY(SELECT id FROM chosen)) ORDER BY p.day DESC, p.id DESC`,
-    values,
-  )
+      WHERE p.id = ANY (ARRAY(SELECT id FROM chosen)) ORDER BY p.day DESC, p.id DESC`
+  const { rows } = await database.query(filter.subject === null ? { text, values } : ofOne(text, values))
   return z.array(row).parse(rows)
 }
 
@@ -239,16 +247,16 @@ export async function countsOfPublished(
   publishedNow: Published,
   uscc: string | null,
 ): Promise<{ counts: PublishedCount[]; organisations: number }> {
-  const { rows } = await database.query(
-    `${published}, shown AS MATERIALIZED (
+  const text = `${published}, shown AS MATERIALIZED (
        SELECT p.kind, p.list_type, p.nature, p.is_case, to_char(p.day, 'YYYY-MM') AS month, substr(p.uscc, 3, 6) AS division, p.uscc
-         FROM published p WHERE ${ofOrganisations} AND ($4::text IS NULL OR ${ofCode('$4')}))
+         FROM published p WHERE ${ofOrganisations} ${uscc === null ? '' : `AND ${ofCode('$4')}`})
      SELECT (SELECT count(DISTINCT uscc) FROM shown) AS organisations,
             (SELECT coalesce(json_agg(json_build_object('kind', kind, 'listType', list_type, 'nature', nature, 'isCase', is_case,
                       'month', month, 'division', division, 'records', records)), '[]')
                FROM (SELECT kind, list_type, nature, is_case, month, division, count(*) AS records
-                       FROM shown GROUP BY 1, 2, 3, 4, 5, 6) g) AS counts`,
-    [...publishedNow, uscc],
+                       FROM shown GROUP BY 1, 2, 3, 4, 5, 6) g) AS counts`
+  const { rows } = await database.query(
+    uscc === null ? { text, values: [...publishedNow] } : ofOne(text, [...publishedNow, uscc]),
   )
   return rows[0]
 }
