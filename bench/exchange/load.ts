@@ -82,7 +82,10 @@ function requestMaker(job: LoadJob): () => Buffer {
 /** One connection: `ask` resolves with the length of the answer's body. */
 class Line {
   readonly #socket: Socket
-  #received: Buffer = Buffer.alloc(0)
+  /** What came since the last answer: joined once it may be whole, since joining at every piece would be what is measured. */
+  #pieces: Buffer[] = []
+  #bytes = 0
+  #needed = 0
   #waiting: { resolve: (bytes: number) => void; reject: (error: unknown) => void } | null = null
 
   constructor(url: URL) {
@@ -101,15 +104,23 @@ class Line {
   }
 
   #take(chunk: Buffer): void {
-    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
-    const end = this.#received.indexOf('\r\n\r\n')
+    this.#pieces.push(chunk)
+    this.#bytes += chunk.length
+    if (this.#bytes < this.#needed) return
+    const received = this.#pieces.length === 1 ? chunk : Buffer.concat(this.#pieces, this.#bytes)
+    this.#pieces = [received]
+    const end = received.indexOf('\r\n\r\n')
     if (end < 0) return
-    const head = this.#received.subarray(0, end).toString('latin1')
+    const head = received.subarray(0, end).toString('latin1')
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1])
     if (Number.isNaN(length)) this.#fail(`expected a length: ${head.slice(0, 300)}`)
-    if (!(this.#received.length >= end + 4 + length)) return
-    const body = this.#received.subarray(end + 4, end + 4 + length)
-    this.#received = this.#received.subarray(end + 4 + length)
+    this.#needed = end + 4 + length
+    if (!(received.length >= this.#needed)) return
+    const body = received.subarray(end + 4, this.#needed)
+    const rest = received.subarray(this.#needed)
+    this.#pieces = rest.length > 0 ? [rest] : []
+    this.#bytes = rest.length
+    this.#needed = 0
     const isGood = head.startsWith('HTTP/1.1 200') && !body.includes('"errors":[{"message"')
     if (!isGood) this.#fail(`${head.slice(0, 60)} ${body.toString('utf8').slice(0, 400)}`)
     const { resolve } = this.#waiting ?? {}

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, fork, spawnSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,6 +22,12 @@ export type Place = keyof typeof cores
 export const placement = canPlace
   ? `server on core ${cores.server}, load on ${cores.load}, PostgreSQL on ${cores.database}`
   : 'all processes on any core'
+
+/** With which `npm start` starts Node. */
+const { scripts } = createRequire(import.meta.url)('../../package.json')
+export const serviceFlags: readonly string[] = scripts.start
+  .split(' ')
+  .filter((word: string) => word.startsWith('--'))
 
 export type Child = { pid: number; ask<A>(message: unknown): Promise<A>; stop(): Promise<void> }
 

@@ -5,7 +5,7 @@ import { measureFeed } from './feed.ts'
 import { isGrowthMade, measureGrowth } from './growth.ts'
 import { measureIngest } from './ingest.ts'
 import { measureLookUps } from './look-up.ts'
-import { type Child, type Place, placeDatabase, placement, startChild } from './processes.ts'
+import { type Child, type Place, placeDatabase, placement, serviceFlags, startChild } from './processes.ts'
 import { isTreeMade, measureProofs } from './proofs.ts'
 import { measurePublic } from './public.ts'
 import { quiet } from './quiet.ts'
@@ -91,7 +91,7 @@ try {
 function openBench(): Bench {
   const servers = new Map<string, Promise<Served>>()
   const start = (file: string, place: Place) => {
-    const child = startChild(file, place)
+    const child = startChild(file, place, file === './serve-exchange.ts' ? serviceFlags : [])
     children.push(child)
     return child
   }

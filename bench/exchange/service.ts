@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { serviceFlags } from './processes.ts'
 import { exchangeId, type World } from './world.ts'
 
 /** What `npm start -- --workers N` starts on the city's database, on any core. `milliseconds`: to its first answer. */
@@ -14,7 +15,7 @@ export async function startService({ url: databaseUrl, keyFile }: World, workers
   const url = `http://127.0.0.1:${port}`
   const began = performance.now()
   const file = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url))
-  const child = spawn(process.execPath, [file, '--workers', String(workers)], {
+  const child = spawn(process.execPath, [...serviceFlags, file, '--workers', String(workers)], {
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,

@@ -297,18 +297,21 @@ function organise(
   const subjects = new Map(findings.subjects.map((subject) => [subject.id, subject]))
   const canonicalIds = new Map(findings.merged.map(({ id, canonicalId }) => [id, canonicalId]))
   const canonicalOf = (subjectId: number) => canonicalIds.get(subjectId) ?? subjectId
-  const byKey = new Map<string, FoundSubject[]>()
+  const byScheme = new Map<string, Map<string, FoundSubject[]>>()
   for (const { scheme, key, subjectId } of findings.matches) {
     const subject = subjects.get(canonicalOf(subjectId))
     if (!subject) continue
-    const entry = byKey.get(`${scheme} ${key}`)
+    const byKey = byScheme.get(scheme) ?? new Map<string, FoundSubject[]>()
+    byScheme.set(scheme, byKey)
+    const entry = byKey.get(key)
     if (entry) entry.push(subject)
-    else byKey.set(`${scheme} ${key}`, [subject])
+    else byKey.set(key, [subject])
   }
+  const found = (scheme: string, key: string) => byScheme.get(scheme)?.get(key) ?? []
   const listings = Map.groupBy(findings.listings, (listing) => canonicalOf(listing.subjectId))
   return {
-    byKey: ({ scheme, key }) => byKey.get(`${scheme} ${key}`) ?? [],
-    namesakesOf: ({ nameKey }) => byKey.get(`NAME ${nameKey ?? ''}`) ?? [],
+    byKey: ({ scheme, key }) => found(scheme, key),
+    namesakesOf: ({ nameKey }) => found('NAME', nameKey ?? ''),
     isListed: (subject) =>
       listings.get(subject.id)?.some((listing) => adverse.has(listing.listTypeCode)) ?? false,
     listingsOf: (subject) => listings.get(subject.id) ?? [],

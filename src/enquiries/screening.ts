@@ -104,9 +104,7 @@ export function screenSubject(asked: ReadSubject, knowledge: Knowledge): Screeni
   }
   if (identification.doubtful)
     return { ref, ...nothing, outcome: 'INVALID', candidates: namesakes, errors: [checkCharacter] }
-  const suggested = distinct(
-    identification.keys.filter((key) => key.strength === 'SUGGESTS').flatMap(knowledge.byKey),
-  )
+  const suggested = distinct(keysOf(identification, 'SUGGESTS').flatMap(knowledge.byKey))
   if (suggested.length > 0) {
     return {
       ref,
@@ -132,8 +130,11 @@ function linkedSubjects(
   identification: Extract<Identification, { status: 'READ' }>,
   knowledge: Pick<Knowledge, 'byKey'>,
 ): FoundSubject[] {
-  return distinct(identification.keys.filter((key) => key.strength === 'LINKS').flatMap(knowledge.byKey))
+  return distinct(keysOf(identification, 'LINKS').flatMap(knowledge.byKey))
 }
+
+const keysOf = ({ keys }: Extract<Identification, { status: 'READ' }>, strength: LookupKey['strength']) =>
+  keys.filter((key) => key.strength === strength)
 
 function candidates(subjects: readonly FoundSubject[], reason: CandidateReason): Candidate[] {
   return subjects.map((subject) => ({ subject, reasons: [reason], closest: null }))
@@ -152,7 +153,9 @@ function merge(first: Candidate[], second: Candidate[]): Candidate[] {
   return [...byId.values()]
 }
 
-function distinct(subjects: readonly FoundSubject[]): FoundSubject[] {
+function distinct(subjects: FoundSubject[]): FoundSubject[] {
+  // Of thousands nearly every number names one subject, or none.
+  if (subjects.length < 2) return subjects
   return [...new Map(subjects.map((subject) => [subject.id, subject])).values()]
 }
 

@@ -29,6 +29,9 @@ export type Exchange = {
 export type ExchangeSubjects = { sealedSalt: Uint8Array; digests: Uint8Array; ids: readonly number[] }
 
 const saltBytes = 16
+const digestBytes = 32
+/** Of UTF-8, for one UTF-16 code unit. */
+const mostBytesOfUnit = 3
 const saltContext = 'exchange salt'
 
 /**
@@ -42,10 +45,16 @@ export function digestSubjects(
   ids: readonly number[],
 ): ExchangeSubjects {
   const salt = randomPiece(saltBytes)
-  const digests = subjects.map((subject) =>
-    hash('sha256', Buffer.concat([salt, Buffer.from(subject, 'utf8')]), 'buffer'),
-  )
-  return { sealedSalt: vault.encrypt(salt, saltContext), digests: Buffer.concat(digests), ids }
+  const digests = Buffer.allocUnsafe(subjects.length * digestBytes)
+  // Thousands in one request: salt and subject are laid side by side in one place, not joined anew for each.
+  const longest = subjects.reduce((most, { length }) => Math.max(most, length), 0)
+  const salted = Buffer.allocUnsafe(saltBytes + longest * mostBytesOfUnit)
+  salted.set(salt)
+  subjects.forEach((subject, place) => {
+    const end = saltBytes + salted.write(subject, saltBytes, 'utf8')
+    digests.set(hash('sha256', salted.subarray(0, end), 'buffer'), place * digestBytes)
+  })
+  return { sealedSalt: vault.encrypt(salt, saltContext), digests, ids }
 }
 
 export function openSalt(vault: Pick<Vault, 'decryptBytes'>, sealedSalt: Uint8Array): Buffer {

@@ -40,6 +40,15 @@ const USCC_WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30
 const ORGANISATION_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2]
 const RESIDENT_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
+/** By character code: the place in an alphabet. */
+function placesIn(alphabet: string): number[] {
+  const places = Array<number>(128).fill(0)
+  for (const [place, character] of [...alphabet].entries()) places[character.charCodeAt(0)] = place
+  return places
+}
+const usccWorth = placesIn(USCC_ALPHABET)
+const worth = placesIn('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+
 /** Unified social credit code (统一社会信用代码), GB 32100-2015. */
 export function checkUscc(raw: string): IdentifierCheck {
   const value = normaliseIdentifier(raw)
@@ -53,7 +62,7 @@ export function checkUscc(raw: string): IdentifierCheck {
 
 /** The check character of the first 17 characters. The outer `mod 31` matters: a sum divisible by 31 gives `0`. */
 export function usccCheckCharacter(value: string): string {
-  const sum = weighted(value, USCC_WEIGHTS, (character) => USCC_ALPHABET.indexOf(character))
+  const sum = weighted(value, USCC_WEIGHTS, usccWorth)
   return USCC_ALPHABET.charAt((31 - (sum % 31)) % 31)
 }
 
@@ -67,7 +76,7 @@ export function checkOrganisationCode(raw: string): IdentifierCheck {
 }
 
 export function organisationCheckCharacter(value: string): string {
-  const sum = weighted(value, ORGANISATION_WEIGHTS, (character) => Number.parseInt(character, 36))
+  const sum = weighted(value, ORGANISATION_WEIGHTS, worth)
   const remainder = 11 - (sum % 11)
   return remainder === 10 ? 'X' : remainder === 11 ? '0' : String(remainder)
 }
@@ -113,7 +122,7 @@ export function currentResidentId(value: string): string {
 }
 
 const residentCheckCharacter = (value: string) =>
-  '10X98765432'.charAt(weighted(value, RESIDENT_WEIGHTS, Number) % 11)
+  '10X98765432'.charAt(weighted(value, RESIDENT_WEIGHTS, worth) % 11)
 
 /** Tax id (纳税人识别号): the USCC since 2015; before that division and organisation code, or for the self-employed a longer number. */
 export function checkTaxId(raw: string): IdentifierCheck {
@@ -178,11 +187,11 @@ function valid(value: string): IdentifierCheck {
   return { status: 'valid', value, warnings: [] }
 }
 
-/** Thousands in one request: a plain loop, a third of the time. */
-function weighted(value: string, weights: readonly number[], worth: (character: string) => number): number {
+/** Thousands in one request: what a character is worth is looked up by its code. */
+function weighted(value: string, weights: readonly number[], worthOf: readonly number[]): number {
   let sum = 0
   for (let position = 0; position < weights.length; position += 1)
-    sum += worth(value.charAt(position)) * (weights[position] ?? 0)
+    sum += (worthOf[value.charCodeAt(position)] ?? 0) * (weights[position] ?? 0)
   return sum
 }
 
