@@ -10,13 +10,32 @@ import type { LegalDay } from '../kernel/clock.ts'
 import type { ListingView } from './views.ts'
 
 /**
- * A measure that binds whoever asks, for one subject. Of thousands that are screened few readers want more than its name,
- * so the listings that trigger it, and the text of the decision on this subject, are made when they are asked for.
+ * A measure that binds whoever asks, for one subject. Of thousands that are screened few readers want more than its name, so
+ * the listings that trigger it, and the text of the decision on this subject, are made when they are asked for.
  */
-export type BindingMeasure = {
-  measure: CatalogueMeasure
-  listings(): ListingView[]
-  decisionText(): string
+export class BindingMeasure {
+  readonly measure: CatalogueMeasure
+  readonly #subjectName: string
+  readonly #all: readonly ListingView[]
+
+  constructor(measure: CatalogueMeasure, subjectName: string, listings: readonly ListingView[]) {
+    this.measure = measure
+    this.#subjectName = subjectName
+    this.#all = listings
+  }
+
+  listings(): ListingView[] {
+    return this.#all.filter((listing) => isTriggeredBy(this.measure, triggeringListing(listing)))
+  }
+
+  decisionText(): string {
+    const grounds = this.listings().map(({ listType, determinedBy, decisionNo }) => ({
+      listName: listType.name,
+      determinedBy: determinedBy.name,
+      decisionNo,
+    }))
+    return decisionTextFor(this.measure, this.#subjectName, grounds)
+  }
 }
 
 /** The measures that bind departments of a kind; matter null: in all matters. */
@@ -38,24 +57,7 @@ export function bindingMeasures(
   }
 
   return (subjectName, listings) =>
-    binding(listings).map((measure) => {
-      const triggeringIt = () =>
-        listings.filter((listing) => isTriggeredBy(measure, triggeringListing(listing)))
-      return {
-        measure,
-        listings: triggeringIt,
-        decisionText: () =>
-          decisionTextFor(
-            measure,
-            subjectName,
-            triggeringIt().map(({ listType, determinedBy, decisionNo }) => ({
-              listName: listType.name,
-              determinedBy: determinedBy.name,
-              decisionNo,
-            })),
-          ),
-      }
-    })
+    binding(listings).map((measure) => new BindingMeasure(measure, subjectName, listings))
 }
 
 const triggeringListing = ({ listType, grade }: ListingView) => ({ listType: listType.code, grade })
