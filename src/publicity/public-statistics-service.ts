@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { type ListNature, listNatures } from '../catalogue/catalogue-file.ts'
+import { cachedReading } from '../kernel/cached-reading.ts'
 import { addMonths, type LegalDay } from '../kernel/clock.ts'
 import { addCalendarDays } from '../kernel/working-days.ts'
 import { limits } from '../limits.ts'
@@ -51,19 +52,16 @@ export function createPublicStatisticsService(parts: {
   monotonicNow: () => number
 }): PublicStatisticsService {
   const { pool } = parts
-  let told: { day: LegalDay; at: number; rows: Promise<TimelinessRow[]> } | null = null
+  let ofDay: { day: LegalDay; read: () => Promise<TimelinessRow[]> } | null = null
 
   /** It goes through a year of records, and is no news of any one of them. */
   function timelinessOf(day: LegalDay): Promise<TimelinessRow[]> {
-    const now = parts.monotonicNow()
-    if (told?.day === day && now - told.at < limits.publicTimelinessLifetime) return told.rows
-    const rows = parts.timeliness.timeliness({ from: addCalendarDays(addMonths(day, -12), 1), to: day })
-    const mine = { day, at: now, rows }
-    told = mine
-    rows.catch(() => {
-      if (told === mine) told = null
-    })
-    return rows
+    if (ofDay?.day !== day) {
+      const year = { from: addCalendarDays(addMonths(day, -12), 1), to: day }
+      const read = () => parts.timeliness.timeliness(year)
+      ofDay = { day, read: cachedReading(read, limits.publicTimelinessLifetime, parts.monotonicNow) }
+    }
+    return ofDay.read()
   }
 
   return {
