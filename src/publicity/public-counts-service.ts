@@ -16,19 +16,19 @@ export function createPublicCounts(parts: {
   monotonicNow: () => number
 }): PublicCounts {
   const { pool } = parts
-  let kept: { day: string; basis: string; position: number; at: number; counts: Promise<Counts> } | null =
-    null
+  let kept: { basis: string; position: number; at: number; counts: Promise<Counts> } | null = null
 
   return async (world) => {
     const position = await parts.index.reach(world)
     if (position === null) return countsOfPublished(pool, world.published, null)
     const now = parts.monotonicNow()
+    // Sheets, rules and the day.
     const basis = world.published.join()
     // Under a stream of changes they are made once in a while: no entry shows in them, and none stays for them.
     const isFresh =
       kept?.position === position || (kept !== null && now - kept.at < limits.publicCountsLifetime)
-    if (kept?.day === world.day && kept.basis === basis && isFresh) return kept.counts
-    const mine = { day: world.day, basis, position, at: now, counts: countsByIndex(pool, world.day) }
+    if (kept?.basis === basis && isFresh) return kept.counts
+    const mine = { basis, position, at: now, counts: countsByIndex(pool, world.day) }
     kept = mine
     mine.counts.catch(() => {
       if (kept === mine) kept = null

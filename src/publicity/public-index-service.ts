@@ -53,7 +53,7 @@ export function createPublicIndex(parts: { pool: pg.Pool; world: PublicWorldRead
   return {
     async reach(world) {
       const before = await indexState(pool)
-      if (isFor(world, before) && before.position >= before.head) return before.position
+      if (isInStep(world, before)) return before.position
       const done = work(world).then(() => true)
       // Whoever waits no longer leaves the work to itself; what fails there fails again for the next who asks.
       done.catch(() => {})
@@ -65,12 +65,15 @@ export function createPublicIndex(parts: { pool: pg.Pool; world: PublicWorldRead
     async catchUp() {
       const world = await parts.world()
       const state = await indexState(pool)
-      if (isFor(world, state) && state.position >= state.head) return false
+      if (isInStep(world, state)) return false
       await work(world)
       return true
     },
   }
 }
+
+const isInStep = (world: PublicWorld, state: IndexState) =>
+  isFor(world, state) && state.position >= state.head
 
 const isFor = (world: PublicWorld, state: IndexState) => {
   const { stale, gone } = editionsToMake(world, state)
