@@ -63,7 +63,7 @@ export function createCallerGraphql(
 
   /** Whether each root field of the operation tells of which position its picture is. */
   const tellsAll = ({ kind, roots }: Operation) =>
-    kind === OperationTypeNode.QUERY && roots !== null && roots.every((root) => telling.has(root))
+    kind === OperationTypeNode.QUERY && roots.every((root) => telling.has(root))
 
   return {
     async execute(params, { running, ...asker }, requestId, streaming) {

@@ -64,7 +64,7 @@ export function createConsoleGraphqlEndpoint(parts: {
         },
         running({ label, roots }) {
           visit.operation = label
-          readsOfOthers = roots === null || roots.some((root) => !unlogged.has(root))
+          readsOfOthers = roots.some((root) => !unlogged.has(root))
         },
       },
       visit.id,

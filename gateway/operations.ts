@@ -13,7 +13,7 @@ import {
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { limits } from '../src/limits.ts'
 import type { GraphqlParams } from './graphql-request.ts'
-import { guardRules, type QueryBounds, rootsLabel } from './query-guards.ts'
+import { guardRules, type QueryBounds, rootNames, rootsLabel } from './query-guards.ts'
 
 /** Documents are parsed, judged and compiled once and known by their text, since departments ask the same again and again. */
 
@@ -23,8 +23,8 @@ export type Operation = {
   kind: OperationTypeNode
   /** For the evidence log: `query screen`, `mutation submitRecords`, `subscription listingChanged`. */
   label: string
-  /** Names of the root fields; null: some hide in fragments. */
-  roots: readonly string[] | null
+  /** Names of the root fields; `…` for those that hide in a fragment. */
+  roots: readonly string[]
   /** A query or a mutation: one result. */
   run(context: object, params: GraphqlParams): Promise<ExecutionOutcome>
   /** A subscription: a stream of results, or one that says why there is none. */
@@ -103,7 +103,6 @@ function operationOf(
   definition: OperationDefinitionNode,
 ): Operation {
   const { selections } = definition.selectionSet
-  const roots = selections.map((each) => (each.kind === Kind.FIELD ? each.name.value : '…'))
   const interpreted = (contextValue: object, { variables, operationName }: GraphqlParams) =>
     Promise.resolve(execute({ schema, document, contextValue, ...given(variables, operationName) }))
   let timesRun = 0
@@ -111,7 +110,7 @@ function operationOf(
   return {
     kind: definition.operation,
     label: rootsLabel(definition.operation, selections).slice(0, limits.operationLabelCharacters),
-    roots: selections.every((each) => each.kind === Kind.FIELD) ? roots : null,
+    roots: rootNames(selections),
     run(context, params) {
       // Compiling takes as long as some executions: what is asked once is not worth it.
       timesRun += 1

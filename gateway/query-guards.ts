@@ -113,9 +113,12 @@ function namedRoots(context: ValidationContext): ASTVisitor {
 
 /** As the log names what is asked for; each name once, in the order of the alphabet. */
 export function rootsLabel(operation: string, selections: readonly SelectionNode[]): string {
-  const names = selections.map((each) => (each.kind === Kind.FIELD ? each.name.value : '…'))
-  return `${operation} ${[...new Set(names)].sort().join(',')}`
+  return `${operation} ${[...new Set(rootNames(selections))].sort().join(',')}`
 }
+
+/** `…` for what a fragment hides. */
+export const rootNames = (selections: readonly SelectionNode[]): string[] =>
+  selections.map((each) => (each.kind === Kind.FIELD ? each.name.value : '…'))
 
 function shapeLimits(context: ValidationContext, bounds: QueryBounds): ASTVisitor {
   return {
