@@ -14,7 +14,7 @@ export function readGraphqlParams(body: Uint8Array): GraphqlParams | null {
   return { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })

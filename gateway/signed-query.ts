@@ -1,6 +1,7 @@
 import { type Department, keyIsValidAt } from '../src/departments/department.ts'
 import type { KeyDirectory, KnownKey } from '../src/departments/key-directory.ts'
 import { limits } from '../src/limits.ts'
+import { isObject } from './graphql-request.ts'
 import type { EdgeCode } from './http-refusal.ts'
 
 /**
@@ -120,8 +121,8 @@ const knownHeaders = new Map<string, Header>()
 function readHeader(text: string): Header | null {
   const known = knownHeaders.get(text)
   if (known) return known
-  const members = membersOf(parseJson(text))
-  if (!members || Object.keys(members).sort().join() !== 'alg,kid,typ') return null
+  const members = parseJson(text)
+  if (!isObject(members) || Object.keys(members).sort().join() !== 'alg,kid,typ') return null
   const { alg, kid, typ } = members
   if (typ !== 'query+jwt' || (alg !== 'EdDSA' && alg !== 'ES256')) return null
   if (typeof kid !== 'string' || kid.length !== digestCharacters) return null
@@ -137,7 +138,9 @@ const tokenIdForm = new RegExp(`^[A-Za-z0-9_-]{${tokenIdCharacters.min},${tokenI
 
 /** Other claims may be there and mean nothing. */
 function readClaims(text: string): Claims | null {
-  const { iss, aud, iat, exp, jti, htm, htu, body_sha256 } = membersOf(parseJson(text)) ?? {}
+  const members = parseJson(text)
+  if (!isObject(members)) return null
+  const { iss, aud, iat, exp, jti, htm, htu, body_sha256 } = members
   const isWhole =
     typeof iss === 'string' &&
     typeof aud === 'string' &&
@@ -153,10 +156,6 @@ function readClaims(text: string): Claims | null {
 }
 
 const isSeconds = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-
-function membersOf(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
-}
 
 /** The key decides the algorithm, never the token, and it must have been good when the token says it was signed. */
 function isUsable(key: KnownKey, { alg, claims }: Token): boolean {
