@@ -64,14 +64,14 @@ export async function signatureVerifier(
   jwk: StoredJwk,
   algorithm: SignatureAlgorithm,
 ): Promise<SignatureVerifier> {
-  const key = KeyObject.from(await importPublicKey(jwk, algorithm))
+  const imported = await importPublicKey(jwk, algorithm)
   switch (algorithm) {
     case 'EdDSA': {
       const holds = ed25519Verifier(Buffer.from(jwk.x, 'base64url'))
       return async (bytes, signature) => holds(bytes, signature)
     }
     case 'ES256': {
-      const by = { key, dsaEncoding: 'ieee-p1363' as const }
+      const by = { key: KeyObject.from(imported), dsaEncoding: 'ieee-p1363' as const }
       return async (bytes, signature) =>
         signature.length === p256SignatureBytes && verify('sha256', bytes, by, signature)
     }

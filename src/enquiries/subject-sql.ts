@@ -14,10 +14,10 @@ const codesOf = (members: string) => `
 export const joinSubject = (column: string) =>
   `JOIN subject o ON o.id = ${column} JOIN subject s ON s.id = coalesce(o.canonical_id, o.id)`
 
-/** Of `s`, as JSON. Most subjects were never merged: only the others are looked for. */
-export const otherUsccs = `CASE WHEN s.canonical_id IS NULL THEN '[]'::json ELSE ${codesOf('m.canonical_id = s.canonical_id')} END`
+/** Of `s`, as JSON; null: it was never merged, as most, so no others are looked for. */
+export const otherUsccs = `CASE WHEN s.canonical_id IS NOT NULL THEN ${codesOf('m.canonical_id = s.canonical_id')} END`
 
-export const subjectJson = named(otherUsccs)
+export const subjectJson = named(`coalesce(${otherUsccs}, '[]')`)
 
 /** The same for one subject, as a subquery with its number: `id`, `subject`. */
 export const subjectOf = (column: string) => `(

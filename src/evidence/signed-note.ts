@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { opensslVerifier } from '../kernel/ed25519.ts'
 
 /**
  * Signed notes (C2SP signed-note): text that ends in a newline, a blank line, and one line for each signature. Key names
@@ -15,8 +16,6 @@ export const ed25519Cosignature = 0x04
 
 const separator = '\n\n— '
 const rawEd25519Bytes = 32
-/** DER of an Ed25519 public key up to the key itself (RFC 8410, section 4). */
-const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
 
 export function noteKeyId(name: string, type: number, publicKey: Uint8Array): number {
   return createHash('sha256')
@@ -80,12 +79,8 @@ export function parseVkey(text: string): NoteKey | null {
 
 export function ed25519Holds(publicKey: Uint8Array, message: string, signature: Uint8Array): boolean {
   try {
-    return verify(null, Buffer.from(message), keyObject(publicKey), signature)
+    return opensslVerifier(publicKey)(Buffer.from(message), signature)
   } catch {
     return false
   }
-}
-
-function keyObject(publicKey: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: 'der', type: 'spki' })
 }

@@ -37,7 +37,7 @@ const selectChanges = `
              ${isShared('r', '$3')} AS "isShared", r.status = 'ACTIVE' AS "stands",
              l.id IS NOT NULL AND NOT (coalesce(l.ends_on < $6::date, false) OR coalesce(l.exited_on <= $6::date, false)) AS "isListed",
              s.id AS "subject.id", s.kind AS "subject.kind", s.uscc AS "subject.uscc", s.name AS "subject.name",
-             CASE WHEN s.canonical_id IS NOT NULL THEN ${otherUsccs} END AS "subject.otherUsccs", ${listingSelected('listing.')},
+             ${otherUsccs} AS "subject.otherUsccs", ${listingSelected('listing.')},
              r.dataset_id AS "record.datasetId", r.subject_id AS "record.subjectId", r.version AS "record.version",
              r.status AS "record.status", v.dataset_version_id AS "record.datasetVersionId",
              CASE WHEN $7 AND r.status = 'ACTIVE' THEN v.content END AS "record.content",

@@ -47,6 +47,7 @@ function sodiumVerifier(library: Sodium, publicKey: Buffer): Ed25519Verifier {
     library.crypto_sign_verify_detached(bufferOf(signature), bufferOf(bytes), publicKey)
 }
 
+/** As anybody verifies who has no libsodium: for what others have signed and will check, too. */
 export function opensslVerifier(publicKey: Uint8Array): Ed25519Verifier {
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') }
   const key = createPublicKey({ key: jwk, format: 'jwk' })
