@@ -83,7 +83,6 @@ export async function measureLookUps(bench: Bench): Promise<Row[]> {
   const screenings = asked.map(screenBody)
   const unsigned = asked.map(lookUpBody(postgraphileText))
   const job = { seconds, connections, prepared: seconds * 3_000 }
-  const memory: Record<'exchange' | 'floor', number[]> = { exchange: [], floor: [] }
   const ask = async (served: Served, bodies: readonly string[]) => {
     const isSigned = served !== postgraphile
     const before = await cpuTime(served.pid)
@@ -93,8 +92,11 @@ export async function measureLookUps(bench: Bench): Promise<Row[]> {
     })
     const after = await cpuTime(served.pid)
     const resident = await residentMemory(served.pid)
-    if (resident !== null) memory[served.pid === floor.pid ? 'floor' : 'exchange'].push(resident)
-    return { ...result, cpu: ((after ?? Number.NaN) - (before ?? Number.NaN)) / result.requests }
+    return {
+      ...result,
+      resident: resident ?? Number.NaN,
+      cpu: ((after ?? Number.NaN) - (before ?? Number.NaN)) / result.requests,
+    }
   }
   const results = await alternate(
     {
@@ -116,7 +118,8 @@ export async function measureLookUps(bench: Bench): Promise<Row[]> {
   const byFloor = ratios(rates('exchange'), rates('floor'))
   const screenByFloor = ratios(rates('screenOne'), rates('floorScreen'))
   const byPostgraphile = ratios(rates('exchange'), rates('postgraphile'))
-  const byMemory = ratios(memory.exchange.slice(-rounds), memory.floor.slice(-rounds))
+  const memory = (kind: 'exchange' | 'floor') => results[kind].map(({ resident }) => resident)
+  const byMemory = ratios(memory('exchange'), memory('floor'))
   const mebibytes = (numbers: readonly number[]) => `${median(numbers).toFixed(0)} MiB`
   return [
     {
@@ -148,8 +151,8 @@ export async function measureLookUps(bench: Bench): Promise<Row[]> {
     },
     {
       job: 'memory of the service under that load',
-      ours: mebibytes(memory.exchange),
-      floor: mebibytes(memory.floor),
+      ours: mebibytes(memory('exchange')),
+      floor: mebibytes(memory('floor')),
       ratio: byMemory,
       lessIsBetter: true,
       target: '≤ 2.5',
